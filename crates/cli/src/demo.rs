@@ -66,9 +66,10 @@ impl Demo {
                 Arg::Short('h') | Arg::Long("help") => {
                     return Ok(std::io::stdout().write_all(self.help().as_bytes())?);
                 }
-                Arg::Value(word) => words.push(word.into_string().map_err(|word| {
-                    self.usage(&format!("{} is not UTF-8", word.display()))
-                })?),
+                Arg::Value(word) => words.push(
+                    word.into_string()
+                        .map_err(|word| self.usage(&format!("{} is not UTF-8", word.display())))?,
+                ),
                 other => return Err(self.usage(&other.unexpected().to_string()).into()),
             }
         }
@@ -89,7 +90,8 @@ impl Demo {
     /// The command as it is typed.
     fn command(&self) -> String {
         let Id { package, program } = self.id;
-        let example = if program == package { String::new() } else { format!(" --example {program}") };
+        let example =
+            if program == package { String::new() } else { format!(" --example {program}") };
         format!("cargo run -p {package}{example}")
     }
 
@@ -144,7 +146,10 @@ mod tests {
         let hint = "(try: cargo run -p day00-none -- --help)";
         assert_eq!(said(&["server"]), format!("the server needs ADDR {hint}"));
         assert_eq!(said(&["sever"]), format!("no role is called 'sever' {hint}"));
-        assert_eq!(said(&["server", "a", "b", "c"]), format!("'c' is one argument too many {hint}"));
+        assert_eq!(
+            said(&["server", "a", "b", "c"]),
+            format!("'c' is one argument too many {hint}")
+        );
         assert_eq!(said(&["--fast"]), format!("invalid option '--fast' {hint}"));
         let raw = OsString::from_vec(vec![b'a', 0xff]);
         let error = DEMO.dispatch([raw]).unwrap_err();
@@ -155,6 +160,9 @@ mod tests {
     fn help_shows_every_role() {
         let help = DEMO.help();
         assert!(help.starts_with("A lesson.\n"), "{help}");
-        assert!(help.contains("cargo run -p day00-none -- server ADDR [FILE]\n      serves\n"), "{help}");
+        assert!(
+            help.contains("cargo run -p day00-none -- server ADDR [FILE]\n      serves\n"),
+            "{help}"
+        );
     }
 }

@@ -91,7 +91,7 @@ pub fn recv_exact(socket: &impl AsFd, buffer: &mut [u8], deadline: Deadline) -> 
     let handle = SockRef::from(socket);
     let mut done = 0;
     while done < buffer.len() {
-        let rest: *mut [u8] = &mut buffer[done..];
+        let rest = &raw mut buffer[done..];
         // SAFETY: the pointer comes from a live exclusive borrow that nobody else uses here, and
         // MaybeUninit<u8> has the layout of u8. socket2 writes only initialised bytes through it
         // (that is what it promises for its own `impl Read`), so `buffer` stays initialised.
@@ -120,7 +120,9 @@ fn wait_after(
         Errno::EAGAIN => match wait(socket, event, deadline) {
             Ok(()) => return Ok(()),
             Err(Errno::ETIMEDOUT) => return Err(Error::TimedOut { done }),
-            Err(errno) => return Err(Error::Failed { done, error: syscall::Error::new("poll", errno) }),
+            Err(errno) => {
+                return Err(Error::Failed { done, error: syscall::Error::new("poll", errno) });
+            }
         },
         errno => errno,
     };

@@ -30,11 +30,7 @@ pub struct SocketFile {
 impl SocketFile {
     fn of(path: &Path) -> Result<Self> {
         let meta = fs::symlink_metadata(path).call_on("lstat", path.display())?;
-        Ok(Self {
-            path: path.into(),
-            owner: std::process::id(),
-            file: (meta.dev(), meta.ino()),
-        })
+        Ok(Self { path: path.into(), owner: std::process::id(), file: (meta.dev(), meta.ino()) })
     }
 
     /// Where it is.
