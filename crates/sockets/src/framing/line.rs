@@ -43,8 +43,7 @@ impl Lines {
         Error::TooLong { limit: self.limit }
     }
 
-    /// Forgets the buffered part of a line that is too long, but not a final `\r`, which may be
-    /// half of the line's end.
+    /// Forgets the buffered part of a line that is too long.
     fn skip(&mut self) {
         self.skipping = true;
         self.searched = 0;
@@ -94,7 +93,9 @@ impl Decoder for Lines {
         }
         self.searched = 0;
         let rest = self.buffer.split().freeze();
-        let dropped = std::mem::take(&mut self.skipping);
-        Ok((!rest.is_empty() && !dropped).then_some(rest))
+        if std::mem::take(&mut self.skipping) || rest.is_empty() {
+            return Ok(None);
+        }
+        if rest.len() > self.limit { Err(self.too_long()) } else { Ok(Some(rest)) }
     }
 }
