@@ -103,9 +103,9 @@ impl Demo {
         let command = self.command();
         let mut text = format!("{}\n\n  {command}\n      the whole lesson\n", self.about);
         for Role { name, args, help, .. } in self.roles {
-            let args: String = args.iter().map(|arg| format!(" {arg}")).collect();
+            let words = [&[*name], *args].concat().join(" ");
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "  {command} -- {name}{args}\n      {help}");
+            let _ = writeln!(text, "  {command} -- {words}\n      {help}");
         }
         text
     }
