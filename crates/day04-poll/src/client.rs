@@ -8,7 +8,7 @@ use std::os::fd::AsFd as _;
 use cli::Outcome;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use sockets::SendQueue;
+use sockets::{SendQueue, not_now};
 
 /// Sends what is typed and shows what comes back, until the server has ended its side.
 pub(crate) fn talk(mut stream: &TcpStream) -> Outcome {
@@ -49,7 +49,7 @@ pub(crate) fn talk(mut stream: &TcpStream) -> Outcome {
             match stream.read(&mut bytes) {
                 Ok(0) => return Ok(()),
                 Ok(n) => output.write_all(&bytes[..n])?,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) if not_now(&error) => {}
                 Err(error) => return Err(error.into()),
             }
             output.flush()?;

@@ -17,5 +17,5 @@ pub mod tcp;
 pub mod udp;
 pub mod unix;
 
-pub use send_queue::SendQueue;
+pub use send_queue::{SendQueue, not_now};
 pub use syscall::{Deadline, Error, Result};

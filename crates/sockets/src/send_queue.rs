@@ -9,6 +9,12 @@
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
+/// Whether a read or write on a non-blocking descriptor found nothing to do for now (EAGAIN, or
+/// EINTR): no failure. Readiness is a hint, so this may happen right after an event.
+pub fn not_now(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
 /// Bytes accepted for sending and not yet sent, first in, first out.
 #[derive(Debug)]
 pub struct SendQueue {

@@ -174,10 +174,43 @@ pub fn reset_on_close(stream: &TcpStream) -> Result<()> {
     SockRef::from(stream).set_linger(Some(std::time::Duration::ZERO)).call("setsockopt")
 }
 
-/// Whether accept(2) failed for the sake of this one connection, so that the next call may
-/// succeed at once: the peer has gone again (ECONNABORTED), or an error of the network was
-/// waiting on it, which Linux reports here (accept(2), "Error handling").
-pub fn accept_again(error: &io::Error) -> bool {
+/// Everybody who waits in the queue of a non-blocking listener: accept(2) until EAGAIN.
+///
+/// A connection that has gone again before it was accepted is passed over, and so is an error of
+/// the network that was waiting on it, which Linux reports here (accept(2), "Error handling").
+/// Any other error is given and ends the iteration; ask [`is_out_of_resources`] about it. The new
+/// streams are blocking: O_NONBLOCK is not inherited.
+pub fn waiting(listener: &TcpListener) -> Waiting<'_> {
+    Waiting { listener, done: false }
+}
+
+/// The iterator of [`waiting`].
+#[derive(Debug)]
+pub struct Waiting<'a> {
+    listener: &'a TcpListener,
+    done: bool,
+}
+
+impl Iterator for Waiting<'_> {
+    type Item = io::Result<TcpStream>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            match self.listener.accept() {
+                Ok((stream, _)) => return Some(Ok(stream)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.done = true,
+                Err(error) if concerns_one_connection(&error) => {}
+                Err(error) => {
+                    self.done = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn concerns_one_connection(error: &io::Error) -> bool {
     let Some(number) = error.raw_os_error() else { return false };
     matches!(
         Errno::from_raw(number),
@@ -197,7 +230,7 @@ pub fn accept_again(error: &io::Error) -> bool {
 /// Whether accept(2) failed because we or the machine have run out of something: EMFILE, ENFILE,
 /// ENOBUFS, ENOMEM. The connection stays in the queue and the listener stays readable, so a loop
 /// that just tries again spins: leave the listener alone for a while.
-pub fn accept_later(error: &io::Error) -> bool {
+pub fn is_out_of_resources(error: &io::Error) -> bool {
     let Some(number) = error.raw_os_error() else { return false };
     matches!(
         Errno::from_raw(number),

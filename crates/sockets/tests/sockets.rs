@@ -102,12 +102,24 @@ fn a_reset_is_seen_by_the_peer() {
 }
 
 #[test]
-fn accept_errors_are_told_apart() {
+fn all_that_wait_are_accepted() {
+    let listener = tcp::Listen::new().nonblocking(true).on(loopback()).unwrap();
+    let address = listener.local_addr().unwrap();
+    assert_eq!(tcp::waiting(&listener).count(), 0);
+    let clients: Vec<_> = (0..5).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let accepted: Vec<_> = tcp::waiting(&listener).collect::<Result<_, _>>().unwrap();
+    assert_eq!(accepted.len(), clients.len());
+    assert!(accepted.iter().all(|stream| closes_on_exec(stream) && !is_nonblocking(stream)));
+}
+
+#[test]
+fn running_out_is_told_from_other_errors() {
     let error = |errno: Errno| std::io::Error::from_raw_os_error(errno as i32);
-    assert!(tcp::accept_again(&error(Errno::ECONNABORTED)));
-    assert!(!tcp::accept_again(&error(Errno::EMFILE)) && !tcp::accept_again(&error(Errno::EAGAIN)));
-    assert!(tcp::accept_later(&error(Errno::EMFILE)) && tcp::accept_later(&error(Errno::ENFILE)));
-    assert!(!tcp::accept_later(&error(Errno::EBADF)) && !tcp::accept_again(&error(Errno::EBADF)));
+    for errno in [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM] {
+        assert!(tcp::is_out_of_resources(&error(errno)));
+    }
+    assert!(!tcp::is_out_of_resources(&error(Errno::EBADF)));
+    assert!(!tcp::is_out_of_resources(&std::io::ErrorKind::InvalidInput.into()));
 }
 
 #[test]

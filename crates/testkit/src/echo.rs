@@ -3,6 +3,8 @@
 //! The peers are those that a server meets outside: nc, bash, a thousand at once, one that resets,
 //! one that drips, one that never reads, more than there are descriptors.
 
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is a failed test")]
+
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -14,17 +16,14 @@ use crate::program::{Program, Running};
 use crate::pty::Pty;
 use crate::{need, peer, proc, skip, until};
 
-/// Makes the suite's tests: `testkit::echo_suite!(env!("CARGO_BIN_EXE_day04-poll"));`
+/// Makes the tests of a whole demo: `testkit::echo_suite!(env!("CARGO_BIN_EXE_day04-poll"));`
 #[macro_export]
 macro_rules! echo_suite {
     ($program:expr) => {
+        $crate::echo_server_suite!($program, "server");
         $crate::echo_suite!(@tests $program;
             the_lesson_runs_by_itself, help_shows_the_roles, mistakes_are_one_sentence,
-            a_closed_output_is_no_failure, a_full_disk_is_one, a_busy_port_is_refused,
-            ctrl_c_ends_the_server, nc_gets_its_echo, bash_gets_its_echo,
-            a_thousand_clients_at_once, a_reset_costs_one_client, a_dripping_client_stops_nobody,
-            a_client_that_never_reads_stops_nobody, a_half_closed_client_gets_the_rest,
-            running_out_of_descriptors_neither_spins_nor_kills,
+            a_closed_output_is_no_failure, a_full_disk_is_one,
             the_client_takes_a_pipe, the_client_takes_a_file_and_nothing,
             the_client_talks_at_a_terminal);
     };
@@ -33,8 +32,40 @@ macro_rules! echo_suite {
     };
 }
 
-fn start(program: &str) -> Running {
-    Program::new(program).args(["server", "127.0.0.1:0"]).spawn()
+/// Makes the tests of one server role: `testkit::echo_server_suite!(PROGRAM, "edge");`
+#[macro_export]
+macro_rules! echo_server_suite {
+    ($program:expr, $role:expr) => {
+        $crate::echo_server_suite!(@tests $program, $role;
+            a_busy_port_is_refused, ctrl_c_ends_the_server, nc_gets_its_echo, bash_gets_its_echo,
+            a_thousand_clients_at_once, a_reset_costs_one_client, a_dripping_client_stops_nobody,
+            a_client_that_never_reads_stops_nobody, a_half_closed_client_gets_the_rest,
+            running_out_of_descriptors_neither_spins_nor_kills);
+    };
+    (@tests $program:expr, $role:expr; $($case:ident),+) => {
+        $(#[test] fn $case() {
+            $crate::echo::$case($crate::echo::Server { program: $program, role: $role });
+        })+
+    };
+}
+
+/// A program, and which of its roles is the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// The path of the program.
+    pub program: &'static str,
+    /// The role.
+    pub role: &'static str,
+}
+
+impl Server {
+    fn command(self) -> Program {
+        Program::new(self.program).args([self.role, "127.0.0.1:0"])
+    }
+
+    fn start(self) -> Running {
+        self.command().spawn()
+    }
 }
 
 #[track_caller]
@@ -100,32 +131,31 @@ pub fn a_full_disk_is_one(program: &str) {
 }
 
 /// The second server is told, the first goes on.
-pub fn a_busy_port_is_refused(program: &str) {
-    let mut server = start(program);
+pub fn a_busy_port_is_refused(suite: Server) {
+    let mut server = suite.start();
     let address = server.addr();
-    let second = Program::new(program).args(["server", &address.to_string()]).run();
+    let second = Program::new(suite.program).args([suite.role, &address.to_string()]).run();
     second.failed(1, "Address already in use (EADDRINUSE)");
     expect_echo(&peer::connect(address).unwrap(), "still here");
 }
 
 /// At a terminal, where Ctrl-C is a signal from the line discipline.
-pub fn ctrl_c_ends_the_server(program: &str) {
+pub fn ctrl_c_ends_the_server(suite: Server) {
     let mut pty = match Pty::open() {
         Ok(pty) => pty,
         Err(error) => skip!("no pseudo-terminal here: {error}"),
     };
-    let server = Program::new(program).args(["server", "127.0.0.1:0"]);
-    let mut server = pty.attach(server).unwrap().spawn();
+    let mut server = pty.attach(suite.command()).unwrap().spawn();
     expect_echo(&peer::connect(server.addr()).unwrap(), "hello");
     pty.press("\x03").unwrap();
     assert_eq!(server.wait().signal(), Some(libc::SIGINT));
 }
 
-fn outside_client(program: &str, name: &str, command: impl Fn(u16) -> String) {
+fn outside_client(suite: Server, name: &str, command: impl Fn(u16) -> String) {
     if need::program(name).is_none() {
         skip!("{name} is not installed");
     }
-    let mut server = start(program);
+    let mut server = suite.start();
     let port = server.addr().port();
     let done = Program::new("bash").args(["-c", &command(port)]).run();
     done.succeeded();
@@ -133,26 +163,26 @@ fn outside_client(program: &str, name: &str, command: impl Fn(u16) -> String) {
 }
 
 /// A client that we did not write.
-pub fn nc_gets_its_echo(program: &str) {
+pub fn nc_gets_its_echo(suite: Server) {
     // -N: end our side at the end of the input.
     let command = |port| format!("printf 'hello from outside\\n' | nc -N 127.0.0.1 {port}");
-    outside_client(program, "nc", command);
+    outside_client(suite, "nc", command);
 }
 
 /// Not even nc is needed.
-pub fn bash_gets_its_echo(program: &str) {
-    outside_client(program, "bash", |port| {
+pub fn bash_gets_its_echo(suite: Server) {
+    outside_client(suite, "bash", |port| {
         format!("exec 3<>/dev/tcp/127.0.0.1/{port}; echo hello from outside >&3; head -n 1 <&3")
     });
 }
 
 /// All are connected, all are answered, twice, and nothing is left behind.
-pub fn a_thousand_clients_at_once(program: &str) {
+pub fn a_thousand_clients_at_once(suite: Server) {
     // The server inherits the limit.
     if let Err(reason) = need::descriptors(1200) {
         skip!("{reason}");
     }
-    let mut server = start(program);
+    let mut server = suite.start();
     let address = server.addr();
     let before = Holdings::of(server.pid());
     let clients: Vec<_> = (0..1000).map(|_| peer::connect(address).unwrap()).collect();
@@ -170,8 +200,8 @@ pub fn a_thousand_clients_at_once(program: &str) {
 }
 
 /// A RST, with and without something to read in front of it.
-pub fn a_reset_costs_one_client(program: &str) {
-    let mut server = start(program);
+pub fn a_reset_costs_one_client(suite: Server) {
+    let mut server = suite.start();
     let address = server.addr();
     let witness = peer::connect(address).unwrap();
     expect_echo(&witness, "before");
@@ -189,8 +219,8 @@ pub fn a_reset_costs_one_client(program: &str) {
 }
 
 /// While one client sends a byte every 50 ms, another one is served.
-pub fn a_dripping_client_stops_nobody(program: &str) {
-    let mut server = start(program);
+pub fn a_dripping_client_stops_nobody(suite: Server) {
+    let mut server = suite.start();
     let address = server.addr();
     let mut slow = peer::connect(address).unwrap();
     let witness = peer::connect(address).unwrap();
@@ -209,8 +239,8 @@ pub fn a_dripping_client_stops_nobody(program: &str) {
 
 /// It sends until every buffer is full. Others are served, the server's memory stays bounded, and
 /// when it reads at last, every byte is there.
-pub fn a_client_that_never_reads_stops_nobody(program: &str) {
-    let mut server = start(program);
+pub fn a_client_that_never_reads_stops_nobody(suite: Server) {
+    let mut server = suite.start();
     let address = server.addr();
     let mut stubborn = peer::connect(address).unwrap();
     let sent = peer::stall(&stubborn, Duration::from_millis(300), 256 << 20).unwrap();
@@ -223,8 +253,8 @@ pub fn a_client_that_never_reads_stops_nobody(program: &str) {
 }
 
 /// The end of its side is not the end of the conversation.
-pub fn a_half_closed_client_gets_the_rest(program: &str) {
-    let mut server = start(program);
+pub fn a_half_closed_client_gets_the_rest(suite: Server) {
+    let mut server = suite.start();
     let address = server.addr();
     let mut client = peer::connect(address).unwrap();
     let before = Holdings::of(server.pid());
@@ -256,9 +286,8 @@ fn expect_idle(server: &Running) {
 }
 
 /// EMFILE: the clients that it has are served, the others wait, and get their turn.
-pub fn running_out_of_descriptors_neither_spins_nor_kills(program: &str) {
-    let server = Program::new(program).args(["server", "127.0.0.1:0"]).max_files(16);
-    let mut server = server.spawn();
+pub fn running_out_of_descriptors_neither_spins_nor_kills(suite: Server) {
+    let mut server = suite.command().max_files(16).spawn();
     let address = server.addr();
     let mut clients: Vec<_> = (0..30).map(|_| peer::connect(address).unwrap()).collect();
     until("it says that it has run out", || {
@@ -275,8 +304,8 @@ pub fn running_out_of_descriptors_neither_spins_nor_kills(program: &str) {
 }
 
 /// `printf … | client`: what was sent comes back, then it ends.
-pub fn the_client_takes_a_pipe(program: &str) {
-    let mut server = start(program);
+pub fn the_client_takes_a_pipe(program: &'static str) {
+    let mut server = Server { program, role: "server" }.start();
     let address = server.addr().to_string();
     let mut client = Program::new(program).args(["client", &address]).stdin_pipe().spawn();
     client.type_in("one\ntwo\n");
@@ -291,28 +320,36 @@ pub fn the_client_takes_a_pipe(program: &str) {
 
 /// What epoll refuses to watch; more than all buffers on the way hold, so that a client that
 /// sends first and reads afterwards would never end.
-pub fn the_client_takes_a_file_and_nothing(program: &str) {
-    let mut server = start(program);
+pub fn the_client_takes_a_file_and_nothing(program: &'static str) {
+    let mut server = Server { program, role: "server" }.start();
     let address = server.addr().to_string();
-    let text: String = (0..1_000_000).map(|n| format!("line {n}\n")).collect();
+    let mut text = Vec::new();
+    for n in 0..1_000_000 {
+        writeln!(text, "line {n}").unwrap();
+    }
     let path = std::env::temp_dir().join(format!("nine-days-{}-{address}", std::process::id()));
     std::fs::write(&path, &text).unwrap();
     let file = File::open(&path);
     std::fs::remove_file(&path).unwrap();
-    for (stdin, expected) in [(Stdio::from(file.unwrap()), text.as_str()), (Stdio::null(), "")] {
+    for (stdin, expected) in [(Stdio::from(file.unwrap()), &text[..]), (Stdio::null(), b"")] {
         let done = Program::new(program).args(["client", &address]).stdin(stdin).run();
         done.succeeded();
-        assert!(done.stdout == expected, "{} of {} bytes", done.stdout.len(), expected.len());
+        assert!(
+            done.stdout.as_bytes() == expected,
+            "{} of {} bytes",
+            done.stdout.len(),
+            expected.len()
+        );
     }
 }
 
 /// Lines as they are typed, answers as they come, Ctrl-D to end.
-pub fn the_client_talks_at_a_terminal(program: &str) {
+pub fn the_client_talks_at_a_terminal(program: &'static str) {
     let mut pty = match Pty::open() {
         Ok(pty) => pty,
         Err(error) => skip!("no pseudo-terminal here: {error}"),
     };
-    let mut server = start(program);
+    let mut server = Server { program, role: "server" }.start();
     let address = server.addr().to_string();
     let client = Program::new(program).args(["client", &address]);
     let mut client = pty.attach(client).unwrap().spawn();

@@ -7,7 +7,7 @@ use std::os::fd::{AsFd as _, AsRawFd as _};
 use cli::Outcome;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use sockets::{SendQueue, tcp};
+use sockets::{SendQueue, not_now, tcp};
 
 /// Serves until `visitors` clients have come and gone; without a number, for ever.
 pub(crate) fn serve(listener: &TcpListener, visitors: Option<usize>) -> Outcome {
@@ -53,18 +53,16 @@ pub(crate) fn serve(listener: &TcpListener, visitors: Option<usize>) -> Outcome 
 /// Takes everybody who waits in the queue. False when the descriptors run out: the others stay in
 /// the queue and the listener stays readable, so asking poll about it would be a busy loop.
 fn accept_all(listener: &TcpListener, clients: &mut Vec<Client>, told: bool) -> Outcome<bool> {
-    loop {
-        match listener.accept() {
-            Ok((stream, _)) => {
+    for accepted in tcp::waiting(listener) {
+        match accepted {
+            Ok(stream) => {
                 // The new socket does not inherit O_NONBLOCK from the listener.
                 stream.set_nonblocking(true)?;
                 let (ours, new) = (listener.as_raw_fd(), stream.as_raw_fd());
                 writeln!(io::stdout(), "  fd {ours}: POLLIN, a new connection: fd {new}")?;
                 clients.push(Client::new(stream));
             }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(true),
-            Err(error) if tcp::accept_again(&error) => {}
-            Err(error) if tcp::accept_later(&error) => {
+            Err(error) if tcp::is_out_of_resources(&error) => {
                 if !told {
                     writeln!(io::stderr(), "new clients have to wait: {error}")?;
                 }
@@ -73,6 +71,7 @@ fn accept_all(listener: &TcpListener, clients: &mut Vec<Client>, told: bool) -> 
             Err(error) => return Err(error.into()),
         }
     }
+    Ok(true)
 }
 
 /// One connection, and what it still has to get.
@@ -111,7 +110,7 @@ impl Client {
             self.tell(revents, &got)?;
             match got {
                 Ok(n) if n > 0 => self.owed.push(&bytes[..n]),
-                Err(error) if come_again(&error) => {}
+                Err(error) if not_now(&error) => {}
                 _ => self.ended = true,
             }
         }
@@ -130,15 +129,10 @@ impl Client {
             Ok(n) if *n < 512 => writeln!(out, "  fd {fd}: {revents}, {n} bytes"),
             // Bulk: a line for every read would hide the others.
             Ok(_) => Ok(()),
-            Err(error) if come_again(error) => Ok(()),
+            Err(error) if not_now(error) => Ok(()),
             Err(error) => writeln!(out, "  fd {fd}: {revents}, {error}"),
         }
     }
-}
-
-/// Readiness is a hint: a read may still find nothing.
-fn come_again(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
 /// `POLLIN | POLLHUP`, as strace prints it.
