@@ -210,7 +210,9 @@ impl Iterator for Waiting<'_> {
     }
 }
 
-fn concerns_one_connection(error: &io::Error) -> bool {
+/// Whether accept(2) failed for the sake of this one connection, so that the next call may succeed
+/// at once: the peer has gone again, or an error of the network was waiting on it.
+pub fn concerns_one_connection(error: &io::Error) -> bool {
     let Some(number) = error.raw_os_error() else { return false };
     matches!(
         Errno::from_raw(number),
