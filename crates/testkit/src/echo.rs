@@ -274,7 +274,7 @@ pub fn a_half_closed_client_gets_the_rest(suite: Server) {
 }
 
 /// Fails when a server that has nothing to do uses the processor.
-fn expect_idle(server: &Running) {
+pub fn expect_idle(server: &Running) {
     let cpu = || proc::stat(server.pid()).expect("the server lives").cpu;
     let (start, before) = (Instant::now(), cpu());
     // Time is what is measured here: a loop that spins uses most of it, whatever else runs.

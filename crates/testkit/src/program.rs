@@ -41,6 +41,17 @@ impl Program {
         Self { command, limit: LIMIT, own_session: false }
     }
 
+    /// An example of the package under test; `cargo test` builds them.
+    ///
+    /// # Panics
+    /// When the test binary does not lie where cargo puts it.
+    pub fn example(name: &str) -> Self {
+        let test = std::env::current_exe().expect("/proc/self/exe can be read");
+        // target/debug/deps/TEST → target/debug/examples/NAME
+        let target = test.parent().and_then(Path::parent).expect("a test lies in target/*/deps");
+        Self::new(target.join("examples").join(name))
+    }
+
     /// Appends arguments.
     #[must_use]
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
