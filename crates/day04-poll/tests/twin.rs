@@ -1,5 +1,7 @@
 //! The broken twin is broken in the way that it says.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use testkit::Program;
 
 #[test]

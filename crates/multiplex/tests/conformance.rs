@@ -1,6 +1,8 @@
 //! The suite that makes the four back ends siblings: every case runs on each of them. Where the
 //! kernel makes a difference, the case asks `can` and `names` and expects what they promise.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 mod common;
 
 use std::fs::File;

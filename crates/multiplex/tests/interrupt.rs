@@ -1,6 +1,8 @@
 //! EINTR: a wait that signals interrupt goes on with the time that remains. A test binary of its
 //! own, because a signal handler belongs to the whole process.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 mod common;
 
 use std::io::Write as _;

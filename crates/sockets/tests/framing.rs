@@ -1,5 +1,7 @@
 //! Framing, fed in every way in which a stream may cut it.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use bytes::Bytes;
 use sockets::framing::{Decoder, Error, Lengths, Lines};
 
@@ -72,7 +74,8 @@ fn a_line_above_the_limit_costs_only_itself() {
     every_cut(b"ab\nabcd", |portions| {
         assert_eq!(lines(portions, 3), [ok(&["ab"]), vec![long.clone()]].concat());
     });
-    every_cut(b"abc\r", |portions| assert_eq!(lines(portions, 3), [long.clone()], "{portions:?}"));
+    let only_long = [long];
+    every_cut(b"abc\r", |portions| assert_eq!(lines(portions, 3), only_long, "{portions:?}"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Whole messages under one deadline, against peers that drip, stall, end and reset.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};

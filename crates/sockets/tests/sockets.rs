@@ -1,5 +1,7 @@
 //! Constructors: what the kernel says about the sockets that they make.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::AsFd;

@@ -86,7 +86,7 @@ mod tests {
     fn milliseconds_are_rounded_up_and_clamped() {
         assert_eq!(Deadline::Now.as_millis(), 0);
         assert_eq!(Deadline::Never.as_millis(), -1);
-        let year = Deadline::after(Duration::from_secs(365 * 24 * 3600));
+        let year = Deadline::after(Duration::from_hours(365 * 24));
         assert_eq!(year.as_millis(), i32::MAX);
         let past = Deadline::At(Instant::now());
         assert_eq!(past.as_millis(), 0);
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_rest_shorter_than_a_millisecond_is_still_waited_for() {
         assert_eq!(ceil_millis(Duration::from_nanos(1)), 1);
-        assert_eq!(ceil_millis(Duration::from_micros(1_000)), 1);
+        assert_eq!(ceil_millis(Duration::from_millis(1)), 1);
         assert_eq!(ceil_millis(Duration::from_micros(1_001)), 2);
     }
 }

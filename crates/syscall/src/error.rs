@@ -130,7 +130,7 @@ mod tests {
         let error = io::Error::from(Error::new("connect", Errno::ECONNREFUSED).on("[::1]:9"));
         assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
         assert_eq!(error.to_string(), "connect([::1]:9): Connection refused (ECONNREFUSED)");
-        assert!(error.get_ref().is_some_and(|inner| inner.is::<Error>()));
+        assert!(error.get_ref().unwrap().is::<Error>());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the suites of this folder share.
 
 #![allow(dead_code, unused_macros, unused_imports, reason = "each suite uses its part")]
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd, RawFd};
 use std::sync::mpsc;
