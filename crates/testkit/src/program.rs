@@ -248,14 +248,12 @@ impl Running {
                 }
             }
             let left = self.deadline.saturating_duration_since(Instant::now());
-            let (next, waited) =
-                output.changed.wait_timeout(text, left).unwrap_or_else(PoisonError::into_inner);
-            text = next;
-            let ended = text.open == 0 && self.read == text.stdout.len();
-            if ended || waited.timed_out() {
+            if text.open == 0 || left.is_zero() {
                 drop(text);
                 self.give_up(&format!("it never said {part:?}"));
             }
+            let waited = output.changed.wait_timeout(text, left);
+            text = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
