@@ -14,6 +14,14 @@ pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usage(pub String);
 
+impl Usage {
+    /// From an error that was made by what the user typed: `parse(arg).map_err(Usage::of)?`
+    #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+    pub fn of(mistake: impl std::fmt::Display) -> Self {
+        Self(mistake.to_string())
+    }
+}
+
 impl std::fmt::Display for Usage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

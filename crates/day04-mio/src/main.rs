@@ -51,12 +51,12 @@ fn server(args: &[String]) -> Outcome {
 }
 
 fn client(args: &[String]) -> Outcome {
-    let server = addr::resolve(&args[0]).map_err(|error| Usage(error.to_string()))?;
+    let server = addr::resolve(&args[0]).map_err(Usage::of)?;
     client::talk(tcp::Connect::new().to_any(&server)?)
 }
 
 fn listen(address: &str) -> Outcome<TcpListener> {
-    let address = addr::resolve_one(address).map_err(|error| Usage(error.to_string()))?;
+    let address = addr::resolve_one(address).map_err(Usage::of)?;
     let listener = tcp::Listen::new().nonblocking(true).on(address)?;
     writeln!(io::stdout(), "listening on {}", listener.local_addr()?)?;
     Ok(listener)
