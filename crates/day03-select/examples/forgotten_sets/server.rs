@@ -32,6 +32,8 @@ pub(crate) fn serve(
     }
     while visitors != Some(gone) {
         // The one place where this program sleeps. The time limit is overwritten as well.
+        // No set for writing: a socket is nearly always writable, and asking without need is a
+        // busy loop. The third set means urgent data and not errors: those are readable.
         let mut limit = TimeVal::milliseconds(100);
         let limit = crowded.then_some(&mut limit);
         match select(None, &mut set, None, None, limit) {
