@@ -40,6 +40,7 @@ macro_rules! echo_server_suite {
             a_busy_port_is_refused, ctrl_c_ends_the_server, nc_gets_its_echo, bash_gets_its_echo,
             a_thousand_clients_at_once, a_reset_costs_one_client, a_dripping_client_stops_nobody,
             a_client_that_never_reads_stops_nobody, a_half_closed_client_gets_the_rest,
+            a_half_closed_client_that_reads_late_gets_the_rest,
             running_out_of_descriptors_neither_spins_nor_kills);
     };
     (@tests $program:expr, $role:expr; $($case:ident),+) => {
@@ -276,6 +277,30 @@ pub fn a_half_closed_client_gets_the_rest(suite: Server) {
     });
     assert!(answer == message, "{} bytes came back of {}", answer.len(), message.len());
     until_closed(&server, &before);
+}
+
+/// The same for every amount that the server may still owe when it meets the end: from nothing,
+/// because all of it fits into the kernel's buffers, to more than it is willing to take.
+pub fn a_half_closed_client_that_reads_late_gets_the_rest(suite: Server) {
+    let mut server = suite.start();
+    let address = server.addr();
+    for size in (0..=512 * 1024).step_by(32 * 1024) {
+        let kind = socket2::Type::STREAM;
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, kind, None).unwrap();
+        // Small segments and a small window keep the kernel's buffers small: with loopback's own
+        // they would hold megabytes, and the server would owe nothing.
+        socket.set_tcp_mss(536).unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        socket.set_read_timeout(Some(crate::LIMIT)).unwrap();
+        socket.connect(&address.into()).unwrap();
+        let mut client = TcpStream::from(socket);
+        let sent = peer::stall(&client, Duration::from_millis(50), size).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        // What has come makes it ready at once, so when it sleeps it has done what it can.
+        until("the server sleeps", || proc::asleep_in(server.pid(), server.pid()));
+        let got = io::copy(&mut client, &mut io::sink()).unwrap();
+        assert_eq!(got, sent as u64, "the rest was thrown away");
+    }
 }
 
 /// Fails when a server that has nothing to do uses the processor.
