@@ -116,7 +116,7 @@ fn a_terminal_is_a_terminal() {
     pty.press("\x04").unwrap();
     running.wait().succeeded();
 
-    let running = pty.attach(sh("echo ready; cat")).unwrap();
+    let running = pty.attach(sh("echo ready; exec cat")).unwrap();
     let mut running = running.spawn();
     running.line("ready");
     pty.press("\x03").unwrap();
