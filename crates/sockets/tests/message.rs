@@ -4,6 +4,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sockets::Deadline;
@@ -42,10 +43,18 @@ fn a_peer_that_drips_does_not_move_the_deadline() {
     let limit = Duration::from_millis(100);
     let start = Instant::now();
     std::thread::scope(|scope| {
-        // One byte every 5 ms would keep a read time-out of 100 ms quiet for ever.
-        scope.spawn(|| testkit::peer::drip(&theirs, &[b'x'; 60], Duration::from_millis(5)));
-        let mut buffer = [0; 1000];
-        let error = recv_exact(&ours, &mut buffer, Deadline::after(limit)).unwrap_err();
+        // One byte every 5 ms would keep a read time-out of 100 ms quiet for ever; this goes on
+        // until the buffer is full or the reader has given up.
+        let stop = &AtomicBool::new(false);
+        scope.spawn(|| {
+            while !stop.load(Ordering::SeqCst) {
+                testkit::peer::drip(&theirs, b"x", Duration::from_millis(5)).unwrap();
+            }
+        });
+        let mut buffer = [0; 400];
+        let received = recv_exact(&ours, &mut buffer, Deadline::after(limit));
+        stop.store(true, Ordering::SeqCst);
+        let error = received.unwrap_err();
         assert!(start.elapsed() >= limit);
         let done = error.done();
         assert_eq!(error, Error::TimedOut { done });

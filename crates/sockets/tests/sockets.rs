@@ -6,6 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixListener;
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
@@ -205,14 +206,21 @@ fn names_that_cannot_be_bound() {
 fn only_one_of_many_that_start_at_once_wins() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("socket");
-    drop(UnixListener::bind(&path).unwrap());
-    let winners: Vec<_> = std::thread::scope(|scope| {
+    for round in 0..50 {
+        drop(UnixListener::bind(&path).unwrap());
+        let start = Barrier::new(8);
         // Each loser's question "is anybody there?" stays in the winner's queue until accept.
-        let all: Vec<_> = (0..8).map(|_| scope.spawn(|| unix::listen(&path, 64))).collect();
-        all.into_iter().filter_map(|one| one.join().unwrap().ok()).collect()
-    });
-    assert_eq!(winners.len(), 1);
-    unix::connect(&path, Deadline::after(testkit::LIMIT)).unwrap();
+        let listen = || {
+            start.wait();
+            unix::listen(&path, 64)
+        };
+        let winners: Vec<_> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(listen)).collect();
+            all.into_iter().filter_map(|one| one.join().unwrap().ok()).collect()
+        });
+        assert_eq!(winners.len(), 1, "in round {round}");
+        unix::connect(&path, Deadline::after(testkit::LIMIT)).unwrap();
+    }
 }
 
 #[test]
