@@ -22,4 +22,4 @@ pub mod pty;
 mod until;
 
 pub use program::{Finished, Program, Running};
-pub use until::{LIMIT, until};
+pub use until::{LIMIT, guarded, until};

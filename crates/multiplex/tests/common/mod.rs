@@ -105,14 +105,16 @@ pub(crate) fn stale(number: RawFd) -> BorrowedFd<'static> {
 /// Runs `wait` in a thread and `then` in this one as soon as the thread sleeps in a wait.
 pub(crate) fn while_asleep<T: Send>(wait: impl FnOnce() -> T + Send, then: impl FnOnce(u32)) -> T {
     let (tell, told) = mpsc::channel();
-    std::thread::scope(|scope| {
-        let waiter = scope.spawn(move || {
-            tell.send(testkit::proc::gettid()).unwrap();
-            wait()
-        });
-        let task = told.recv().unwrap();
-        testkit::proc::until_asleep(task, WAITS);
-        then(task);
-        waiter.join().unwrap()
+    testkit::guarded(|| {
+        std::thread::scope(|scope| {
+            let waiter = scope.spawn(move || {
+                tell.send(testkit::proc::gettid()).unwrap();
+                wait()
+            });
+            let task = told.recv().unwrap();
+            testkit::proc::until_asleep(task, WAITS);
+            then(task);
+            waiter.join().unwrap()
+        })
     })
 }
