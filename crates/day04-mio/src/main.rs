@@ -6,7 +6,8 @@
 //! - so every read goes on until WouldBlock, or nobody is told of the rest;
 //! - what mio cannot watch, a file or a computation, belongs in a thread that wakes the loop.
 //!
-//! `server.rs` is the loop, `connection.rs` one client in it, `remote.rs` the hand that reaches into it from another thread.
+//! `server.rs` is the loop, `connection.rs` one client in it, `remote.rs` the hand that reaches
+//! into it from another thread.
 
 mod client;
 mod connection;

@@ -1,4 +1,5 @@
-//! Waiting with a limit: for something to become true that offers nothing to wait on, such as a state in /proc.
+//! Waiting with a limit, for something to become true that offers nothing to wait on, such as a
+//! state in /proc.
 
 use std::io::Write as _;
 use std::sync::mpsc::{RecvTimeoutError, channel};
