@@ -42,10 +42,10 @@ fn a_peer_that_drips_does_not_move_the_deadline() {
     let (ours, theirs) = pair();
     let limit = Duration::from_millis(100);
     let start = Instant::now();
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         // One byte every 5 ms would keep a read time-out of 100 ms quiet for ever; this goes on
         // until the buffer is full or the reader has given up.
-        let stop = &AtomicBool::new(false);
         scope.spawn(|| {
             while !stop.load(Ordering::SeqCst) {
                 testkit::peer::drip(&theirs, b"x", Duration::from_millis(5)).unwrap();
