@@ -153,7 +153,6 @@ impl Poller for Mio {
             .map_err(|error| Error::of_ctl(error.into_errno(), fd))?;
         if let Some(slot) = self.place_of(fd).take() {
             self.free.push(slot);
-            self.to_arm.retain(|&armed| armed != slot);
         }
         Ok(())
     }
