@@ -14,6 +14,6 @@ fn hup_spin_eats_a_processor() {
     };
     let (silent, vanished) =
         (used("while the client is silent: "), used("after it has vanished with a RST: "));
-    // It gets what the machine has to spare: under load less than the whole half second.
-    assert!(vanished > 50 && vanished > 5 * silent, "{silent} ms and {vanished} ms");
+    // It gets what the machine has to spare: under load much less than the whole half second.
+    assert!(vanished >= 20 && vanished > 3 * silent, "{silent} ms and {vanished} ms");
 }
