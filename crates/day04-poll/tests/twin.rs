@@ -15,5 +15,5 @@ fn hup_spin_eats_a_processor() {
     let (silent, vanished) =
         (used("while the client is silent: "), used("after it has vanished with a RST: "));
     // It gets what the machine has to spare: under load much less than the whole half second.
-    assert!(vanished >= 20 && vanished > 3 * silent, "{silent} ms and {vanished} ms");
+    assert!(vanished >= 10 && vanished > 3 * silent, "{silent} ms and {vanished} ms");
 }
