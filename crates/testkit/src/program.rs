@@ -80,7 +80,7 @@ impl Program {
         self
     }
 
-    /// Standard input is a pipe that [`Running::stdin`] writes to.
+    /// Standard input is a pipe that [`Running::type_in`] writes to.
     #[must_use]
     pub fn stdin_pipe(self) -> Self {
         self.stdin(Stdio::piped())
