@@ -1,0 +1,84 @@
+//! The demo as its users meet it.
+
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
+use std::fs::{self, File};
+use std::io;
+
+use testkit::Program;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_day05-exit");
+
+/// Lines with blanks of any number taken for one.
+fn lesson() -> Vec<String> {
+    let done = Program::new(PROGRAM).run();
+    done.succeeded();
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    done.stdout.lines().map(plain).collect()
+}
+
+#[test]
+fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
+    let told = lesson();
+    for line in [
+        "return code 0 1 1 1",
+        "code code 7 1 1 1",
+        "error code 1 1 1 1 and a message",
+        "exit code 7 1 0 0",
+        "exit263 code 7 1 0 0",
+        "_exit code 7 0 0 0",
+        "panic code 101 1 1 1 and a message",
+        "SIGTERM signal 15 0 0 0",
+        "fork+return code 0 2 2 2",
+        "fork+panic code 101 2 2 2 and a message",
+        "fork+exit code 7 2 1 1",
+        "fork+_exit code 7 1 1 1",
+        "a program that stops half-way: exit status: 1",
+        "bytes of its report in the file: 15, its lock is left behind: false",
+    ] {
+        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
+    }
+    assert_eq!(told, lesson());
+}
+
+#[test]
+fn each_way_by_hand() {
+    for (way, code) in [("return", 0), ("code", 7), ("exit263", 7), ("_exit", 7)] {
+        let done = Program::new(PROGRAM).args(["end", way]).run();
+        assert_eq!(done.status.code(), Some(code), "{way}: {done:?}");
+    }
+    Program::new(PROGRAM).args(["end", "error"]).run().failed(1, "this is the one sentence");
+    let done = Program::new(PROGRAM).args(["end", "SIGTERM"]).run();
+    assert_eq!((done.status.code(), done.signal()), (None, Some(15)));
+}
+
+#[test]
+fn nothing_is_left_in_the_temporary_directory() {
+    let dir = std::env::temp_dir().join(format!("exit-test-{}", std::process::id()));
+    fs::create_dir(&dir).unwrap();
+    Program::new(PROGRAM).env("TMPDIR", &dir).run().succeeded();
+    Program::example("exit_skips_drop").env("TMPDIR", &dir).run().succeeded();
+    // Fails unless it is empty.
+    fs::remove_dir(&dir).unwrap();
+}
+
+#[test]
+fn mistakes_are_one_sentence() {
+    Program::new(PROGRAM).args(["leave"]).run().failed(2, "no role is called 'leave'");
+    Program::new(PROGRAM).args(["--fast"]).run().failed(2, "invalid option '--fast'");
+    Program::new(PROGRAM).args(["end"]).run().failed(2, "the end needs WAY");
+    Program::new(PROGRAM).args(["end", "well"]).run().failed(2, "no way is called 'well'");
+    Program::new(PROGRAM).args(["report", "/nowhere"]).run().failed(1, "No such file");
+    let help = Program::new(PROGRAM).args(["--help"]).run();
+    help.succeeded();
+    assert!(help.stdout.contains("the whole lesson"), "{}", help.stdout);
+}
+
+#[test]
+fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    Program::new(PROGRAM).stdout(writer).run().succeeded();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    Program::new(PROGRAM).stdout(full).run().failed(1, "No space left on device");
+}
