@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::io::Write as _;
 use std::os::fd::AsRawFd;
 use std::sync::mpsc::channel;
@@ -14,9 +12,10 @@ use nix::unistd::{dup2_stdout, getpid, getppid};
 use process::procfs::{self, Stat, State};
 use process::signals::Disposition;
 use process::{Child, Deadline, Error, Exit, Pid, fork};
-use runner::{all_of, cases, next_of, pipe, stay, tell};
 
-cases!(
+use testkit::cases::{all_of, next_of, pipe, stay, tell};
+
+testkit::cases!(
     a_child_runs_its_closure_and_nothing_else,
     a_panic_stays_in_the_child,
     what_the_parent_owns_outlives_a_panic_of_the_child,

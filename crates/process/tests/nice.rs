@@ -2,17 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::getpid;
 use process::procfs::Stat;
 use process::{Deadline, Exit, fork, nice};
-use runner::cases;
 use testkit::skip;
 
-cases!(
+testkit::cases!(
     it_is_relative_and_clamped,
     minus_one_is_a_niceness_and_no_error,
     the_way_back_is_closed_without_privilege,

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::fs;
 use std::io::Write as _;
 use std::os::fd::{AsFd as _, AsRawFd as _};
@@ -17,9 +15,10 @@ use process::orphan::{Daemon, Orphan, Subreaper, double_fork};
 use process::procfs::Stat;
 use process::signals::{Disposition, Masked, Set};
 use process::{Child, Deadline, Exit, fork};
-use runner::{all_of, cases, next_of, pipe, stay, tell};
 
-cases!(
+use testkit::cases::{all_of, next_of, pipe, stay, tell};
+
+testkit::cases!(
     a_grandchild_is_adopted_before_it_begins,
     an_orphan_is_watched_and_signalled_by_descriptor,
     nothing_is_left_when_sigchld_is_ignored,

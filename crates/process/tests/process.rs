@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -16,10 +14,10 @@ use process::orphan::Subreaper;
 use process::procfs::{Stat, State};
 use process::signals::{Calls, Disposition, Signal, alarm};
 use process::{Child, Deadline, Exit, Pid, Process, Reaper, Run, Started, current, fork};
-use runner::{cases, next_of, pipe, stay, tell};
+use testkit::cases::{next_of, pipe, stay, tell};
 use testkit::{skip, until};
 
-cases!(
+testkit::cases!(
     a_process_runs_and_its_result_is_its_exit_code,
     a_signal_is_told_as_such,
     a_join_waits_as_long_as_it_is_told_to,

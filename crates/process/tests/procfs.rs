@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::os::fd::AsRawFd as _;
 use std::process::Command;
 
@@ -13,10 +11,10 @@ use nix::sys::signal::Signal::SIGSTOP;
 use nix::unistd::{getpid, getppid, setpgid, setsid};
 use process::procfs::{Stat, State, Tree, letters, pids, tasks};
 use process::{Child, Deadline, Pid, fork, nice};
-use runner::{cases, next_of, pipe, stay, tell};
+use testkit::cases::{next_of, pipe, stay, tell};
 use testkit::{need, pty::Pty, skip, until};
 
-cases!(
+testkit::cases!(
     a_line_is_read_whatever_the_name_is,
     what_is_no_such_line_is_refused,
     names_of_living_processes_are_read,

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -12,10 +10,10 @@ use nix::sys::signal::Signal::SIGCHLD;
 use process::procfs::{Stat, State};
 use process::signals::{Disposition, Masked, SignalFd};
 use process::{Child, Deadline, Exit, Pid, Process, Reaper, fork};
-use runner::{cases, next_of, pipe, stay, tell};
+use testkit::cases::{next_of, pipe, stay, tell};
 use testkit::until;
 
-cases!(
+testkit::cases!(
     many_ends_in_one_signal_are_all_reaped,
     other_peoples_children_are_left_alone,
     ignored_children_are_noticed_and_told_apart,

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-mod runner;
-
 use std::fmt::Write as _;
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
@@ -18,10 +16,11 @@ use process::signals::{
     Calls, Disposition, Info, Masked, SelfPipe, Set, Signal, SignalFd, Timer, alarm,
 };
 use process::{Deadline, Error, Exit, fork};
-use runner::{cases, next_of, pipe, stay, tell};
 use syscall::retry;
 
-cases!(
+use testkit::cases::{next_of, pipe, stay, tell};
+
+testkit::cases!(
     names_and_numbers,
     a_handler_counts,
     what_cannot_be_handled_is_refused,

@@ -6,12 +6,14 @@
 //! - [`pty`]: a program at a terminal;
 //! - [`leaks`]: descriptors, threads and children before and after;
 //! - [`proc`]: what the kernel says about a task, and waiting for it without sleeping;
+//! - [`cases!`]: a harness for tests that fork, each case in a process of its own;
 //! - [`need`], [`skip!`]: what a machine may lack, and saying so aloud;
 //! - [`echo_suite!`]: one suite for every demo that is an echo server.
 //!
 //! The rules: nothing here sleeps in order to be "late enough", nothing picks a port, nothing
 //! waits without a limit, and a watchdog that fires says where everybody was asleep.
 
+pub mod cases;
 pub mod echo;
 pub mod leaks;
 pub mod need;

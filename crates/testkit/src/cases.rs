@@ -2,9 +2,11 @@
 //! thread, under a watchdog that kills its process group. A case fails by a panic, by anything
 //! that it leaves over (descriptors, threads, children, zombies), and by a process that is still
 //! in its group when it has ended.
+//!
+//! The test binary says `harness = false` in its Cargo.toml and `testkit::cases!(…)` in its file;
+//! `cargo test` hands names, `--exact` and `--list` on to it as to any other.
 
-#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is a failed test")]
 
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::OwnedFd;
@@ -12,25 +14,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use testkit::{Program, leaks};
+use nix::errno::Errno;
+
+use crate::{Program, leaks};
 
 /// What a healthy case needs in milliseconds may take so long on a busy machine.
 const LIMIT: Duration = Duration::from_secs(30);
 
-pub(crate) type Case = (&'static str, fn());
+/// A case and its name.
+pub type Case = (&'static str, fn());
 
 /// `fn main` of a test binary: all cases by the names of their functions.
+#[macro_export]
 macro_rules! cases {
     ($($case:ident),* $(,)?) => {
         fn main() -> std::process::ExitCode {
-            runner::run(&[$((stringify!($case), $case as fn())),*])
+            $crate::cases::run(&[$((stringify!($case), $case as fn())),*])
         }
     };
 }
-pub(crate) use cases;
 
 /// Understands what `cargo test` hands on: names to look for, `--exact`, `--list`.
-pub(crate) fn run(cases: &[Case]) -> ExitCode {
+pub fn run(cases: &[Case]) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, name] = arguments.as_slice()
         && flag == "--case"
@@ -92,31 +97,37 @@ fn say(text: &str) {
 
 /// A pipe by which a child is told to go on, or that it has gone: whoever reads waits for a byte
 /// or for the end of it.
-pub(crate) fn pipe() -> (OwnedFd, OwnedFd) {
+pub fn pipe() -> (OwnedFd, OwnedFd) {
     let (reader, writer) = io::pipe().unwrap();
     (reader.into(), writer.into())
 }
 
 /// All that comes until the last writer has gone.
-pub(crate) fn all_of(reader: OwnedFd) -> String {
+pub fn all_of(reader: OwnedFd) -> String {
     let mut text = String::new();
     std::fs::File::from(reader).read_to_string(&mut text).unwrap();
     text
 }
 
 /// What stands in one write, without waiting for the end.
-pub(crate) fn next_of(reader: &OwnedFd) -> String {
+pub fn next_of(reader: &OwnedFd) -> String {
     let mut bytes = [0; 4096];
-    let n = syscall::retry(|| nix::unistd::read(reader, &mut bytes)).unwrap();
+    let n = loop {
+        match nix::unistd::read(reader, &mut bytes) {
+            Err(Errno::EINTR) => {}
+            read => break read.unwrap(),
+        }
+    };
     String::from_utf8(bytes[..n].to_vec()).unwrap()
 }
 
-pub(crate) fn tell(writer: &OwnedFd, text: &str) {
+/// One write, whole.
+pub fn tell(writer: &OwnedFd, text: &str) {
     assert_eq!(nix::unistd::write(writer, text.as_bytes()), Ok(text.len()));
 }
 
 /// What a child does that shall be there until somebody ends it.
-pub(crate) fn stay() -> i32 {
+pub fn stay() -> i32 {
     loop {
         nix::unistd::pause();
     }

@@ -1,0 +1,72 @@
+//! What can go wrong between processes.
+
+use std::{fmt, io};
+
+use syscall::Errno;
+
+/// The result of a call of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed. Each has an errno ([`Error::errno`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// ETIMEDOUT: the deadline has passed first. With [`crate::Deadline::Now`] that means
+    /// "not without waiting": CPython's `queue.Full` and `queue.Empty`.
+    TimedOut,
+    /// EMSGSIZE: a message of so many bytes where at most `limit` fit.
+    TooLarge {
+        /// Bytes in the message.
+        size: usize,
+        /// Bytes that fit.
+        limit: usize,
+    },
+    /// Anything else.
+    Call(syscall::Error),
+}
+
+impl Error {
+    /// The errno.
+    pub fn errno(&self) -> Errno {
+        match self {
+            Self::TimedOut => Errno::ETIMEDOUT,
+            Self::TooLarge { .. } => Errno::EMSGSIZE,
+            Self::Call(error) => error.errno(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("the time is over")?,
+            Self::TooLarge { size, limit } => {
+                write!(f, "a message of {size} bytes where {limit} fit")?;
+            }
+            Self::Call(error) => return error.fmt(f),
+        }
+        write!(f, " ({:?})", self.errno())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Call(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<syscall::Error> for Error {
+    fn from(error: syscall::Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<Error> for io::Error {
+    /// Keeps the whole error as the payload; `kind()` is that of the errno.
+    fn from(error: Error) -> Self {
+        Self::new(Self::from(error.errno()).kind(), error)
+    }
+}

@@ -1,0 +1,1 @@
+//! A handler, a transport, an executor: `socketserver` as types.
