@@ -59,6 +59,20 @@ fn the_readme_knows_every_demo_and_every_twin() {
     }
 }
 
+/// What it must stand is one suite for all: `testkit::whole_lesson!`.
+#[test]
+fn every_demo_is_tested_as_a_whole() {
+    for entry in std::fs::read_dir(root().join("crates")).expect("the crates") {
+        let folder = entry.expect("an entry").path();
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.starts_with("day") {
+            let suite = std::fs::read_to_string(folder.join("tests/whole.rs")).unwrap_or_default();
+            let line = format!("testkit::whole_lesson!(env!(\"CARGO_BIN_EXE_{name}\"));");
+            assert!(suite.contains(&line), "{name} has no tests/whole.rs with {line}");
+        }
+    }
+}
+
 /// Exactly two, each in a block of its own: the main job, and the test.
 #[test]
 fn the_readme_begins_with_two_commands() {

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use testkit::echo::{a_closed_output_is_no_failure, a_full_disk_is_one};
 use testkit::{Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day01-layers");
@@ -94,10 +93,4 @@ fn help_and_mistakes() {
     assert!(help.stdout.contains("the whole lesson"), "{}", help.stdout);
     Program::new(PROGRAM).args(["server"]).run().failed(2, "no role is called 'server'");
     Program::new(PROGRAM).args(["--fast"]).run().failed(2, "invalid option '--fast'");
-}
-
-#[test]
-fn outputs_that_end_early() {
-    a_closed_output_is_no_failure(PROGRAM);
-    a_full_disk_is_one(PROGRAM);
 }

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use testkit::echo::{a_closed_output_is_no_failure, a_full_disk_is_one};
 use testkit::{Finished, Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day01-names");
@@ -160,10 +159,4 @@ fn help_and_mistakes() {
     run(&["resolve"]).failed(2, "the resolve needs NAME");
     run(&["resolve", "no-such-host.invalid"]).failed(2, "no address is known for");
     run(&["ports"]).failed(2, "no role is called 'ports'");
-}
-
-#[test]
-fn outputs_that_end_early() {
-    a_closed_output_is_no_failure(PROGRAM);
-    a_full_disk_is_one(PROGRAM);
 }

@@ -90,16 +90,6 @@ fn mistakes_are_one_sentence() {
 }
 
 #[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
-}
-
-#[test]
 fn a_busy_port_is_refused() {
     for role in SERVERS {
         let mut server = start(role);

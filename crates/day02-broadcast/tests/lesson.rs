@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use testkit::{Program, echo, need, skip};
+use testkit::{Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day02-broadcast");
 
@@ -91,14 +91,4 @@ fn help_shows_the_roles() {
     for part in ["-- receive ADDR", "-- send ADDR MESSAGE", "-- interfaces"] {
         assert!(done.stdout.contains(part), "{}", done.stdout);
     }
-}
-
-#[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
 }

@@ -1,6 +1,6 @@
 //! The demo as its users meet it.
 
-use testkit::{Program, echo};
+use testkit::Program;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day02-file-transfer");
 
@@ -53,14 +53,4 @@ fn help_shows_the_roles() {
     for part in ["-- receive ADDR DIR", "-- send ADDR FILE"] {
         assert!(done.stdout.contains(part), "{}", done.stdout);
     }
-}
-
-#[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
 }

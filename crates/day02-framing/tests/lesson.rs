@@ -5,7 +5,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 
-use testkit::{Program, Running, echo, need, peer, skip};
+use testkit::{Program, Running, need, peer, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day02-framing");
 
@@ -136,14 +136,4 @@ fn help_and_mistakes() {
     let mut server = server();
     let second = Program::new(PROGRAM).args(["server", &server.addr().to_string()]);
     second.run().failed(1, "Address already in use (EADDRINUSE)");
-}
-
-#[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
 }

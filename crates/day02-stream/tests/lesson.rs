@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use testkit::{Program, echo};
+use testkit::Program;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day02-stream");
 
@@ -88,14 +88,4 @@ fn help_shows_the_parts() {
 fn mistakes_are_one_sentence() {
     Program::new(PROGRAM).args(["receive"]).run().failed(2, "no role is called 'receive'");
     Program::new(PROGRAM).args(["send", "x"]).run().failed(2, "one argument too many");
-}
-
-#[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
 }

@@ -69,13 +69,3 @@ fn mistakes_are_one_sentence() {
 fn help_shows_the_roles() {
     echo::help_shows_the_roles(PROGRAM);
 }
-
-#[test]
-fn a_closed_output_is_no_failure() {
-    echo::a_closed_output_is_no_failure(PROGRAM);
-}
-
-#[test]
-fn a_full_disk_is_one() {
-    echo::a_full_disk_is_one(PROGRAM);
-}

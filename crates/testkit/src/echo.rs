@@ -23,7 +23,6 @@ macro_rules! echo_suite {
         $crate::echo_server_suite!($program, "server");
         $crate::echo_suite!(@tests $program;
             the_lesson_runs_by_itself, help_shows_the_roles, mistakes_are_one_sentence,
-            a_closed_output_is_no_failure, a_full_disk_is_one,
             the_client_takes_a_pipe, the_client_takes_a_file_and_nothing,
             the_client_talks_at_a_terminal);
     };
@@ -116,19 +115,6 @@ pub fn mistakes_are_one_sentence(program: &str) {
     let address = nobody.local_addr().unwrap().as_socket().unwrap().to_string();
     let client = Program::new(program).args(["client", &address]);
     client.run().failed(1, "Connection refused (ECONNREFUSED)");
-}
-
-/// `cargo run … | head -1`
-pub fn a_closed_output_is_no_failure(program: &str) {
-    let (reader, writer) = io::pipe().unwrap();
-    drop(reader);
-    Program::new(program).stdout(writer).run().succeeded();
-}
-
-/// `cargo run … > /dev/full`
-pub fn a_full_disk_is_one(program: &str) {
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    Program::new(program).stdout(full).run().failed(1, "No space left on device");
 }
 
 /// The second server is told, the first goes on.

@@ -8,6 +8,7 @@
 //! - [`proc`]: what the kernel says about a task, and waiting for it without sleeping;
 //! - [`cases!`]: a harness for tests that fork, each case in a process of its own;
 //! - [`need`], [`skip!`]: what a machine may lack, and saying so aloud;
+//! - [`whole_lesson!`]: what every demo must stand;
 //! - [`echo_suite!`]: one suite for every demo that is an echo server.
 //!
 //! The rules: nothing here sleeps in order to be "late enough", nothing picks a port, nothing
@@ -16,6 +17,7 @@
 pub mod cases;
 pub mod echo;
 pub mod leaks;
+pub mod lesson;
 pub mod need;
 pub mod peer;
 pub mod proc;

@@ -93,6 +93,21 @@ impl Program {
         self
     }
 
+    /// Descriptor 0 is closed, as by `<&-` in a shell.
+    #[must_use]
+    pub fn without_stdin(mut self) -> Self {
+        let close = || {
+            // SAFETY: between fork and exec nobody else uses this descriptor; what Command had
+            // put there is replaced for the program that is about to start.
+            let closed = unsafe { libc::close(0) };
+            Ok(Errno::result(closed).map(drop)?)
+        };
+        // SAFETY: between fork and exec only close(2) is called; nothing is allocated and no lock
+        // is taken.
+        unsafe { self.command.pre_exec(close) };
+        self
+    }
+
     /// Standard output to somewhere else: no lines can be waited for.
     #[must_use]
     pub fn stdout(mut self, to: impl Into<Stdio>) -> Self {

@@ -161,3 +161,10 @@ fn what_never_happens_is_told() {
         (looks == 3).then_some(())
     });
 }
+
+#[test]
+fn a_lesson_that_leaves_a_file_is_told() {
+    testkit::lesson::leaves_nothing_behind(sh(": > $TMPDIR/gone; rm $TMPDIR/gone"));
+    let told = complaint(|| testkit::lesson::leaves_nothing_behind(sh(": > $TMPDIR/left")));
+    assert!(told.contains("left in its temporary directory"), "{told}");
+}

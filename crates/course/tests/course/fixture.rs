@@ -29,6 +29,7 @@ const TINY: &str = r#"
                 println!("{}", status.lines().find(|line| line.starts_with("SigIgn")).unwrap());
             }
             Some("stubborn") => {
+                // SAFETY: SIG_IGN installs no code; signal(2) has no other requirement.
                 unsafe { signal(2, IGNORE) };
                 println!("ready");
                 let mut line = String::new();
