@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::signal::{SigHandler, Signal, kill, killpg};
 use nix::unistd::Pid;
 
 use crate::proc;
@@ -125,6 +125,18 @@ impl Program {
         // SAFETY: between fork and exec only setrlimit(2) is called; nothing is allocated and no
         // lock is taken.
         unsafe { self.command.pre_exec(set) };
+        self
+    }
+
+    /// It begins with this signal ignored, as nohup(1) does with SIGHUP: execve(2) keeps that.
+    #[must_use]
+    pub fn ignoring(mut self, signal: Signal) -> Self {
+        // SAFETY: no handler is installed; to ignore a signal calls none of our code.
+        let ignore =
+            move || Ok(unsafe { nix::sys::signal::signal(signal, SigHandler::SigIgn) }.map(drop)?);
+        // SAFETY: between fork and exec only sigaction(2) is called; nothing is allocated and no
+        // lock is taken.
+        unsafe { self.command.pre_exec(ignore) };
         self
     }
 
