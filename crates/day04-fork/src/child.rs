@@ -6,11 +6,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cli::Outcome;
 use nix::errno::Errno;
 use nix::libc;
+use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, fork};
 
+/// A program may have been started with SIGCHLD ignored: then the kernel throws the ends of its
+/// children away, and each wait fails with ECHILD. The default keeps them.
+pub(crate) fn keep_statuses() -> Outcome {
+    // SAFETY: no handler is installed; the default calls none of our code.
+    unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
+    Ok(())
+}
+
 /// Forks. Only the parent returns from here, with the pid of the child.
 pub(crate) fn start(work: impl FnOnce() -> Outcome) -> Outcome<Pid> {
+    keep_statuses()?;
     // SAFETY: this process has one thread, so no lock can be held by a thread that the child does
     // not have: the child may do whatever its parent may.
     match unsafe { fork() }? {

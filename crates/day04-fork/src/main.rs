@@ -29,6 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn lesson() -> Outcome {
+    child::keep_statuses()?;
     results::run()?;
     memory::run()?;
     print::run()?;

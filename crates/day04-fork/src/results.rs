@@ -53,9 +53,10 @@ pub(crate) fn run() -> Outcome {
     // Python's raises an exception. A child of ours may have no process: its own limit is 0.
     let answer = ask(|| {
         setrlimit(Resource::RLIMIT_NPROC, 0, 0)?;
-        // The limit holds for users, and root is above it: 65534 is nobody.
+        // The limit holds for users, and root is above it: 65534 is nobody. Where root may not
+        // become nobody (a user namespace that has no such user), the limit is tried as it is.
         if Uid::effective().is_root() {
-            setuid(Uid::from_raw(65534))?;
+            let _ = setuid(Uid::from_raw(65534));
         }
         // SAFETY: one thread, as before; a child that comes into being all the same leaves the
         // program at the end of this closure, by _exit.

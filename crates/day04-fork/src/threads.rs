@@ -10,6 +10,8 @@ use nix::sys::stat::stat;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 
+use crate::child::keep_statuses;
+
 pub(crate) const ROLE: Role =
     Role { name: "threads", args: &[], help: "forks beside another thread", run: beside };
 
@@ -22,6 +24,7 @@ pub(crate) fn run() -> Outcome {
 }
 
 fn beside(_: &[String]) -> Outcome {
+    keep_statuses()?;
     let (mut reader, writer) = io::pipe()?;
     let other = thread::spawn(move || reader.read_to_end(&mut Vec::new()));
     let ours = count()?;

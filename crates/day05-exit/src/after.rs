@@ -7,8 +7,7 @@ use std::process::{Command, Stdio};
 
 use cli::{Outcome, Role};
 
-use crate::report;
-use crate::scratch::Scratch;
+use crate::{report, sigchld};
 
 pub(crate) const ROLE: Role = Role {
     name: "report",
@@ -18,7 +17,9 @@ pub(crate) const ROLE: Role = Role {
 };
 
 pub(crate) fn run() -> Outcome {
-    let scratch = Scratch::new()?;
+    sigchld::default()?;
+    // It goes away with its owner.
+    let scratch = tempfile::tempdir()?;
     let mut command = Command::new(std::env::current_exe()?);
     let done = command.arg("report").arg(scratch.path()).stdin(Stdio::null()).output()?;
     let report = fs::read(scratch.path().join("report"))?.len();

@@ -12,7 +12,7 @@
 
 mod after;
 mod report;
-mod scratch;
+mod sigchld;
 mod table;
 mod ways;
 

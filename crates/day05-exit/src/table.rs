@@ -6,9 +6,11 @@ use std::process::{Command, Stdio};
 
 use cli::Outcome;
 
+use crate::sigchld;
 use crate::ways::WAYS;
 
 pub(crate) fn run() -> Outcome {
+    sigchld::default()?;
     let program = std::env::current_exe()?;
     let mut out = io::stdout();
     writeln!(out, "how often each was seen: std's buffer, our own buffer, a destructor")?;

@@ -13,6 +13,8 @@ use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 
+use crate::sigchld;
+
 pub(crate) const WAYS: &[&str] = &[
     "return",
     "code",
@@ -58,6 +60,7 @@ pub(crate) fn end(way: &str) -> Outcome {
     // With "fork+" it is a child that ends like this, and its parent then returns the same code.
     let (forks, way) = way.strip_prefix("fork+").map_or((false, way), |way| (true, way));
     if forks {
+        sigchld::default()?;
         // SAFETY: this program has one thread, so the child finds no lock that nobody will open.
         if let ForkResult::Parent { child } = unsafe { fork() }? {
             if let WaitStatus::Exited(_, code) = waitpid(child, None)? {

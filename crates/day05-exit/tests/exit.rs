@@ -4,16 +4,21 @@
 
 use std::fs::{self};
 
+use nix::sys::signal::Signal;
 use testkit::Program;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day05-exit");
 
 /// Lines with blanks of any number taken for one.
+fn plain(told: &str) -> Vec<String> {
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    told.lines().map(plain).collect()
+}
+
 fn lesson() -> Vec<String> {
     let done = Program::new(PROGRAM).run();
     done.succeeded();
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    done.stdout.lines().map(plain).collect()
+    plain(&done.stdout)
 }
 
 #[test]
@@ -38,6 +43,17 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
     }
     assert_eq!(told, lesson());
+}
+
+#[test]
+fn started_with_sigchld_ignored_it_sees_the_same() {
+    let ignored = || Program::new(PROGRAM).ignoring(Signal::SIGCHLD);
+    let done = ignored().run();
+    done.succeeded();
+    assert_eq!(plain(&done.stdout), lesson());
+    let done = ignored().args(["end", "fork+exit"]).run();
+    assert_eq!(done.status.code(), Some(7), "{done:?}");
+    Program::example("exit_skips_drop").ignoring(Signal::SIGCHLD).run().succeeded();
 }
 
 #[test]

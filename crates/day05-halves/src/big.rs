@@ -8,12 +8,11 @@ use std::path::Path;
 use cli::Outcome;
 
 use crate::copy::copy;
-use crate::scratch::Scratch;
 
 const SIZE: u64 = 5 * 1024 * 1024 * 1024 + 1;
 
 pub(crate) fn run() -> Outcome {
-    let scratch = Scratch::new()?;
+    let scratch = tempfile::tempdir()?;
     let (from, to) = (scratch.path().join("from"), scratch.path().join("to"));
     let file = File::create_new(&from)?;
     // A hole: it has a size, and no block on the disk.

@@ -5,10 +5,8 @@ use std::io::{self, Write as _};
 
 use cli::Outcome;
 
-use crate::scratch::Scratch;
-
 pub(crate) fn run() -> Outcome {
-    let scratch = Scratch::new()?;
+    let scratch = tempfile::tempdir()?;
     let (file, dir) = (scratch.path().join("letter"), scratch.path().join("drawer"));
     fs::write(&file, "你好")?;
     fs::create_dir(&dir)?;

@@ -8,6 +8,7 @@ use std::path::Path;
 use cli::Outcome;
 use nix::errno::Errno;
 use nix::libc;
+use nix::sys::signal::{SigHandler, Signal, signal};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 
@@ -38,6 +39,7 @@ pub(crate) fn halves(from: &File, to: &File, size: u64) -> Outcome {
     to.set_len(size)?;
     let middle = size / 2;
     let (ours, theirs) = UnixStream::pair()?;
+    keep_statuses()?;
     // SAFETY: this program has one thread, so the child finds no lock that nobody will open.
     match unsafe { fork() }? {
         ForkResult::Child => {
@@ -74,6 +76,14 @@ pub(crate) fn halves(from: &File, to: &File, size: u64) -> Outcome {
             }
         }
     }
+}
+
+/// The child's status is part of our result. A program may have been started with SIGCHLD ignored:
+/// then the kernel throws statuses away, and waitpid fails with ECHILD. The default keeps them.
+pub(crate) fn keep_statuses() -> Outcome {
+    // SAFETY: no handler is installed; the default calls none of our code.
+    unsafe { signal(Signal::SIGCHLD, SigHandler::SigDfl) }?;
+    Ok(())
 }
 
 /// A line whose other end has gone is told nothing and says nothing: no reason not to copy.

@@ -13,7 +13,6 @@ mod cookies;
 mod copy;
 mod offset;
 mod part;
-mod scratch;
 mod sizes;
 
 use std::io::{self, Write as _};

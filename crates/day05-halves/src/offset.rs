@@ -11,10 +11,8 @@ use nix::libc;
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
 
-use crate::scratch::Scratch;
-
 pub(crate) fn run() -> Outcome {
-    let scratch = Scratch::new()?;
+    let scratch = tempfile::tempdir()?;
     let path = scratch.path().join("letters");
     fs::write(&path, "abcdefghij")?;
     // fork copies the descriptor, and both copies lead to one open file with one offset. Opened

@@ -4,16 +4,21 @@
 
 use std::fs::{self};
 
+use nix::sys::signal::Signal;
 use testkit::Program;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day05-halves");
 
 /// Lines with blanks of any number taken for one.
+fn plain(told: &str) -> Vec<String> {
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    told.lines().map(plain).collect()
+}
+
 fn lesson() -> Vec<String> {
     let done = Program::new(PROGRAM).run();
     done.succeeded();
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    done.stdout.lines().map(plain).collect()
+    plain(&done.stdout)
 }
 
 #[test]
@@ -42,6 +47,19 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let right = "5368709121 bytes, equal in the middle and at the end: true";
     assert!(big.contains(right), "{big}");
     assert_eq!(told, lesson());
+}
+
+#[test]
+fn started_with_sigchld_ignored_it_sees_the_same() {
+    let done = Program::new(PROGRAM).ignoring(Signal::SIGCHLD).run();
+    done.succeeded();
+    assert_eq!(plain(&done.stdout), lesson());
+    Program::example("shared_offset_copy").ignoring(Signal::SIGCHLD).run().succeeded();
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("from"), "text").unwrap();
+    let copy = Program::new(PROGRAM).args(["copy", "from", "to"]).in_dir(dir.path());
+    copy.ignoring(Signal::SIGCHLD).run().succeeded();
+    assert_eq!(fs::read(dir.path().join("to")).unwrap(), b"text");
 }
 
 #[test]

@@ -10,9 +10,14 @@ mod print;
 
 use std::process::ExitCode;
 
-use cli::Demo;
+use cli::{Demo, Outcome};
 
 fn main() -> ExitCode {
     let about = "A fork with text in the buffer: compare its print.rs with the demo's.";
-    Demo { id: cli::id!(), about, lesson: print::run, roles: &[print::ROLE] }.main()
+    Demo { id: cli::id!(), about, lesson, roles: &[print::ROLE] }.main()
+}
+
+fn lesson() -> Outcome {
+    child::keep_statuses()?;
+    print::run()
 }

@@ -6,8 +6,8 @@
 #[path = "../../src/after.rs"]
 mod after;
 mod report;
-#[path = "../../src/scratch.rs"]
-mod scratch;
+#[path = "../../src/sigchld.rs"]
+mod sigchld;
 
 use std::process::ExitCode;
 

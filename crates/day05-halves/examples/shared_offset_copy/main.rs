@@ -7,8 +7,6 @@
 #[path = "../../src/copy.rs"]
 mod copy;
 mod part;
-#[path = "../../src/scratch.rs"]
-mod scratch;
 #[path = "../../src/sizes.rs"]
 mod sizes;
 
