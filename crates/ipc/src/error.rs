@@ -21,6 +21,22 @@ pub enum Error {
         /// Bytes that fit.
         limit: usize,
     },
+    /// ENODATA: nobody is left who could send, and all that was sent has been received. CPython's
+    /// `EOFError`.
+    Ended,
+    /// EBADMSG: a message was begun and will never be finished, because the sender ended or its
+    /// deadline passed.
+    Torn {
+        /// How many bytes of it came through, its length field included.
+        done: usize,
+    },
+    /// EMFILE: of the descriptors that came with a message, this process could not have all.
+    Lost {
+        /// Descriptors that were sent.
+        sent: usize,
+        /// Descriptors that have come; they are closed again.
+        received: usize,
+    },
     /// Anything else.
     Call(syscall::Error),
 }
@@ -31,6 +47,9 @@ impl Error {
         match self {
             Self::TimedOut => Errno::ETIMEDOUT,
             Self::TooLarge { .. } => Errno::EMSGSIZE,
+            Self::Ended => Errno::ENODATA,
+            Self::Torn { .. } => Errno::EBADMSG,
+            Self::Lost { .. } => Errno::EMFILE,
             Self::Call(error) => error.errno(),
         }
     }
@@ -42,6 +61,13 @@ impl fmt::Display for Error {
             Self::TimedOut => f.write_str("the time is over")?,
             Self::TooLarge { size, limit } => {
                 write!(f, "a message of {size} bytes where {limit} fit")?;
+            }
+            Self::Ended => {
+                f.write_str("the other end has gone, all messages were received")?;
+            }
+            Self::Torn { done } => write!(f, "a message ended after {done} bytes")?,
+            Self::Lost { sent, received } => {
+                write!(f, "{sent} descriptors were sent and {received} have come")?;
             }
             Self::Call(error) => return error.fmt(f),
         }
@@ -65,8 +91,12 @@ impl From<syscall::Error> for Error {
 }
 
 impl From<Error> for io::Error {
-    /// Keeps the whole error as the payload; `kind()` is that of the errno.
+    /// Keeps the whole error as the payload; `kind()` is that of the errno, or `UnexpectedEof`.
     fn from(error: Error) -> Self {
-        Self::new(Self::from(error.errno()).kind(), error)
+        let kind = match error {
+            Error::Ended | Error::Torn { .. } => io::ErrorKind::UnexpectedEof,
+            _ => Self::from(error.errno()).kind(),
+        };
+        Self::new(kind, error)
     }
 }
