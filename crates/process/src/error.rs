@@ -20,6 +20,10 @@ pub enum Error {
     NotOurs(Pid),
     /// EBUSY: somebody else in this process already handles this signal.
     Handled(i32),
+    /// EINVAL: a pool of no workers would never do anything. CPython raises `ValueError`.
+    NoWorkers,
+    /// ECANCELED: the initializer of a pool's worker has failed, with this message.
+    Initializer(String),
     /// Anything else.
     Call(syscall::Error),
 }
@@ -28,9 +32,10 @@ impl Error {
     /// The errno.
     pub fn errno(&self) -> Errno {
         match self {
-            Self::Threads(_) => Errno::EINVAL,
+            Self::Threads(_) | Self::NoWorkers => Errno::EINVAL,
             Self::NotOurs(_) => Errno::ECHILD,
             Self::Handled(_) => Errno::EBUSY,
+            Self::Initializer(_) => Errno::ECANCELED,
             Self::Call(error) => error.errno(),
         }
     }
@@ -42,6 +47,8 @@ impl fmt::Display for Error {
             Self::Threads(n) => write!(f, "a process with {n} threads must not fork")?,
             Self::NotOurs(pid) => write!(f, "process {pid} is no child of this one")?,
             Self::Handled(signal) => write!(f, "signal {signal} has a handler already")?,
+            Self::NoWorkers => f.write_str("a pool needs at least one worker")?,
+            Self::Initializer(why) => write!(f, "a worker could not be initialized: {why}")?,
             Self::Call(error) => return error.fmt(f),
         }
         write!(f, " ({:?})", self.errno())

@@ -5,6 +5,8 @@
 //! - [`Process`], [`Run`], [`Started`]: a piece of work with a name, an end that can be waited for
 //!   under a [`Deadline`], and daemons that end with their parent;
 //! - [`Child`], [`Exit`]: who is waited for, and how it has ended;
+//! - [`Pool`], [`Task`]: workers that were forked once and are given task after task;
+//! - [`wire`]: the values that can cross the border between two processes;
 //! - [`Reaper`]: children that nobody holds a handle of any more;
 //! - [`orphan`]: double fork, daemons in the sense of daemon(7), subreapers;
 //! - [`signals`]: dispositions without code, masks, waits without a gap, timers;
@@ -36,10 +38,12 @@ mod name;
 pub mod nice;
 pub mod orphan;
 mod pidfd;
+pub mod pool;
 mod process;
 pub mod procfs;
 mod reap;
 pub mod signals;
+pub mod wire;
 
 pub use child::Child;
 pub use error::{Error, Result};
@@ -47,6 +51,8 @@ pub use exit::{Exit, PANICKED};
 pub use fork::fork;
 pub use name::current;
 pub use nix::unistd::Pid;
+pub use pool::{Pool, Task, TaskError};
 pub use process::{Process, Run, Started};
 pub use reap::Reaper;
 pub use syscall::Deadline;
+pub use wire::Wire;

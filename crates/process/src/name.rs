@@ -1,8 +1,13 @@
 //! Names for processes, as CPython's multiprocessing gives them: `Process-1`, and in it
 //! `Process-1:1` for its own first child.
+//!
+//! A page of memory that a child writes to is copied for it, and each page of code that it enters
+//! for the first time is a fault: a few microseconds, where a whole child takes a hundred. So the
+//! parent prepares what the child needs, and the child takes its name on when it is asked for it.
 
-use std::ffi::CStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use nix::unistd::{Pid, getpid};
 
 /// What the calling process is called, and how many [`crate::Process`] it has made.
 struct Myself {
@@ -10,12 +15,32 @@ struct Myself {
     /// `1:2` for the second child of the first child.
     identity: String,
     made: u64,
+    /// Set by a parent around its fork: in the parent itself it means nothing.
+    newborn: Option<Newborn>,
 }
 
-static MYSELF: Mutex<Myself> = Mutex::new(Myself { name: None, identity: String::new(), made: 0 });
+/// What a child will find itself called that has any other number than its parent.
+pub(crate) struct Newborn {
+    pub(crate) parent: Pid,
+    pub(crate) name: String,
+    pub(crate) identity: String,
+}
+
+static MYSELF: Mutex<Myself> =
+    Mutex::new(Myself { name: None, identity: String::new(), made: 0, newborn: None });
+
+fn lock() -> MutexGuard<'static, Myself> {
+    MYSELF.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn myself<T>(look: impl FnOnce(&mut Myself) -> T) -> T {
-    look(&mut MYSELF.lock().unwrap_or_else(PoisonError::into_inner))
+    let mut me = lock();
+    if let Some(Newborn { name, identity, .. }) =
+        me.newborn.take_if(|newborn| newborn.parent != getpid())
+    {
+        *me = Myself { name: Some(name), identity, made: 0, newborn: None };
+    }
+    look(&mut me)
 }
 
 /// The name of the calling process: that of its [`crate::Process`], `MainProcess` for the first
@@ -36,15 +61,25 @@ pub(crate) fn next() -> String {
     })
 }
 
-/// In the child: takes the name on, for ps(1) too, which shows 15 bytes of it (PR_SET_NAME).
-pub(crate) fn take_on(name: String, identity: String) {
+/// Runs `start`, which forks. The child is called as `newborn` says; its parent gets the name back.
+pub(crate) fn give<T>(newborn: Newborn, start: impl FnOnce() -> T) -> (T, String) {
+    myself(|me| me.newborn = Some(newborn));
+    let started = start();
+    (started, lock().newborn.take().map_or_else(String::new, |newborn| newborn.name))
+}
+
+/// What ps(1) shall show: 15 bytes, and a 0. A name with a NUL in it ends there.
+pub(crate) fn shown(name: &str) -> [u8; 16] {
     let mut shown = [0; 16];
-    // The last byte stays 0; a name with a NUL in it ends there.
     let length = name.len().min(15);
     shown[..length].copy_from_slice(&name.as_bytes()[..length]);
-    if let Ok(shown) = CStr::from_bytes_until_nul(&shown) {
-        // It cannot fail with a valid string, and nothing depends on it.
-        let _ = nix::sys::prctl::set_name(shown);
-    }
-    myself(|me| *me = Myself { name: Some(name), identity, made: 0 });
+    shown
+}
+
+/// In the child: is shown so (PR_SET_NAME, prctl(2)).
+#[inline]
+pub(crate) fn show(shown: &[u8; 16]) {
+    // SAFETY: the last byte is 0 and ends the string, which lives through the call. It cannot
+    // fail with a valid string, and nothing depends on it.
+    let _ = unsafe { libc::prctl(libc::PR_SET_NAME, shown.as_ptr()) };
 }

@@ -15,7 +15,7 @@ use crate::child::Child;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::fork::fork;
-use crate::name;
+use crate::name::{self, Newborn};
 
 /// What a process does: CPython's `Process.run`. A class of one's own is a type with this trait;
 /// every `FnOnce() -> i32` has it too.
@@ -37,6 +37,8 @@ pub struct Process<R> {
     run: R,
     name: String,
     identity: String,
+    /// Whether somebody has chosen the name.
+    chosen: bool,
     daemon: bool,
 }
 
@@ -44,12 +46,15 @@ impl<R: Run> Process<R> {
     /// Named `Process-N`, where N counts what this process has made; no daemon.
     pub fn new(run: R) -> Self {
         let identity = name::next();
-        Self { run, name: format!("Process-{identity}"), identity, daemon: false }
+        let name = format!("Process-{identity}");
+        Self { run, name, identity, chosen: false, daemon: false }
     }
 
-    /// Another name. It need not be the only one of its kind. ps(1) shows 15 bytes of it.
+    /// Another name. It need not be the only one of its kind. ps(1) shows 15 bytes of it; one
+    /// without a name of its own is shown as its program, as CPython's are, and starts faster.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
+        self.chosen = true;
         self
     }
 
@@ -67,16 +72,19 @@ impl<R: Run> Process<R> {
     /// # Errors
     /// Those of [`crate::fork()`].
     pub fn start(self) -> Result<Started> {
-        let Self { run, name, identity, daemon } = self;
-        let (parent, called) = (getpid(), name.clone());
-        let child = fork(move || {
+        let Self { run, name, identity, chosen, daemon } = self;
+        let (parent, shown) = (getpid(), chosen.then(|| name::shown(&name)));
+        let work = move || {
             if daemon {
                 end_with(parent);
             }
-            name::take_on(called, identity);
+            if let Some(shown) = shown {
+                name::show(&shown);
+            }
             run.run()
-        })?;
-        Ok(Started { child, name, daemon })
+        };
+        let (child, name) = name::give(Newborn { parent, name, identity }, || fork(work));
+        Ok(Started { child: child?, name, daemon })
     }
 }
 
