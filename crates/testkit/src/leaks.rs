@@ -40,7 +40,9 @@ impl Holdings {
             }
         }
         let describe = |id| Some((id, proc::stat(id)?));
+        // A thread that was joined may still be in the list, with nothing left to do.
         let threads = proc::tasks(pid).into_iter().filter_map(describe);
+        let threads = threads.filter(|(_, stat)| !stat.exiting);
         let all = proc::pids().into_iter().filter_map(describe);
         Self {
             descriptors,

@@ -18,6 +18,8 @@ pub struct Stat {
     pub group: u32,
     /// Processor time used so far, user and system together.
     pub cpu: Duration,
+    /// It runs no more code (PF_EXITING): a thread that was joined is listed for a moment more.
+    pub exiting: bool,
 }
 
 /// /proc/PID/stat, `None` when there is no such process (any more). `pid` may be a task's id.
@@ -31,6 +33,7 @@ fn parse_stat(text: &str) -> Option<Stat> {
     let name = text.get(text.find('(')? + 1..text.rfind(')')?)?;
     let fields: Vec<&str> = text.get(text.rfind(')')? + 1..)?.split_whitespace().collect();
     let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    let flags: u32 = fields.get(6)?.parse().ok()?;
     // USER_HZ has been 100 on every architecture that Rust supports.
     Some(Stat {
         name: name.into(),
@@ -38,6 +41,7 @@ fn parse_stat(text: &str) -> Option<Stat> {
         parent: fields.get(1)?.parse().ok()?,
         group: fields.get(2)?.parse().ok()?,
         cpu: Duration::from_millis(ticks * 10),
+        exiting: flags & 0x4 != 0,
     })
 }
 
@@ -98,6 +102,9 @@ mod tests {
             ("a) R (b", 'S', 5, 6)
         );
         assert_eq!(stat.cpu, Duration::from_millis(420));
+        assert!(!stat.exiting);
+        let text = text.replacen(" -1 0 0", " -1 4194308 0", 1);
+        assert!(parse_stat(&text).unwrap().exiting);
         assert_eq!(parse_stat("7 (a"), None);
     }
 
