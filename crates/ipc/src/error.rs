@@ -37,6 +37,19 @@ pub enum Error {
         /// Descriptors that have come; they are closed again.
         received: usize,
     },
+    /// EPIPE: a queue was closed. For a receiver: and all that was in it has been received.
+    Closed,
+    /// EOWNERDEAD: whoever held the lock was killed, or panicked, in the middle of a change.
+    OwnerDied,
+    /// ECANCELED: somebody else has broken the barrier. CPython's `BrokenBarrierError`.
+    Broken,
+    /// EOVERFLOW: a semaphore was released more often than its limit allows.
+    TooManyReleases {
+        /// The value that it cannot exceed.
+        limit: u32,
+    },
+    /// EINVAL: the segment under this name holds something else, or something of another size.
+    OtherLayout,
     /// Anything else.
     Call(syscall::Error),
 }
@@ -50,6 +63,11 @@ impl Error {
             Self::Ended => Errno::ENODATA,
             Self::Torn { .. } => Errno::EBADMSG,
             Self::Lost { .. } => Errno::EMFILE,
+            Self::Closed => Errno::EPIPE,
+            Self::OwnerDied => Errno::EOWNERDEAD,
+            Self::Broken => Errno::ECANCELED,
+            Self::TooManyReleases { .. } => Errno::EOVERFLOW,
+            Self::OtherLayout => Errno::EINVAL,
             Self::Call(error) => error.errno(),
         }
     }
@@ -69,6 +87,13 @@ impl fmt::Display for Error {
             Self::Lost { sent, received } => {
                 write!(f, "{sent} descriptors were sent and {received} have come")?;
             }
+            Self::Closed => f.write_str("it was closed")?,
+            Self::OwnerDied => f.write_str("its owner died while changing it")?,
+            Self::Broken => f.write_str("the barrier is broken")?,
+            Self::TooManyReleases { limit } => {
+                write!(f, "released more often than acquired, the limit is {limit}")?;
+            }
+            Self::OtherLayout => f.write_str("the segment holds something else")?,
             Self::Call(error) => return error.fmt(f),
         }
         write!(f, " ({:?})", self.errno())
