@@ -25,7 +25,7 @@ mod mutex;
 mod passing;
 pub mod pipe;
 mod plain;
-mod queue;
+pub mod queue;
 mod ready;
 mod semaphore;
 mod shared;

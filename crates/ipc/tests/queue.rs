@@ -24,6 +24,9 @@ testkit::cases!(
     killed_sleepers_are_replaced,
     threads_are_as_good_as_processes,
     sizes_that_are_none,
+    a_side_can_be_kept,
+    a_kept_side_is_no_childs_and_opens_when_its_owner_is_killed,
+    a_forgotten_sender_harms_nobody,
 );
 
 fn done(mut child: Child) {
@@ -345,4 +348,64 @@ fn sizes_that_are_none() {
     for (messages, size) in [(0, 8), (1, usize::MAX), (usize::MAX, 1), (1 << 30, 8)] {
         assert_eq!(Queue::new(messages, size).unwrap_err().errno(), Errno::EINVAL);
     }
+}
+
+fn a_side_can_be_kept() {
+    let queue = Queue::new(100, 100).unwrap();
+    let child = fork(|| {
+        let sender = queue.sender(Deadline::Never).unwrap();
+        (0..100_000).for_each(|n| sender.put(&message(1, n), Deadline::Never).unwrap());
+        0
+    })
+    .unwrap();
+    let receiver = queue.receiver(Deadline::Now).unwrap();
+    let mut buffer = Vec::new();
+    for n in 0..100_000 {
+        receiver.get_into(&mut buffer, Deadline::Never).unwrap();
+        assert_eq!(read(&buffer), (1, n));
+    }
+    assert_eq!(receiver.get(Deadline::Now), Err(Error::TimedOut));
+    done(child);
+    let sender = queue.sender(Deadline::Now).unwrap();
+    assert_eq!(sender.put(&[0; 101], Deadline::Now).unwrap_err().errno(), Errno::EMSGSIZE);
+    assert_eq!(queue.put(b"", Deadline::Never).unwrap_err().errno(), Errno::EDEADLK);
+    done(fork(|| i32::from(queue.put(b"", Deadline::Now) != Err(Error::TimedOut))).unwrap());
+    drop(sender);
+    queue.put(b"", Deadline::Now).unwrap();
+}
+
+fn a_kept_side_is_no_childs_and_opens_when_its_owner_is_killed() {
+    let queue = Queue::new(100, 100).unwrap();
+    let (sender, receiver) =
+        (queue.sender(Deadline::Now).unwrap(), queue.receiver(Deadline::Now).unwrap());
+    let is_refused = || {
+        let put = sender.put(b"", Deadline::Never).unwrap_err().errno();
+        let get = receiver.get(Deadline::Never).unwrap_err().errno();
+        i32::from([put, get] != [Errno::EPERM; 2])
+    };
+    done(fork(is_refused).unwrap());
+    sender.put(b"by its owner", Deadline::Now).unwrap();
+    drop((sender, receiver));
+    let kept = Semaphore::new(0).unwrap();
+    let child = fork(|| {
+        let sender = queue.sender(Deadline::Now).unwrap();
+        sender.put(b"before", Deadline::Now).unwrap();
+        kept.release().unwrap();
+        testkit::cases::stay()
+    })
+    .unwrap();
+    kept.acquire().forget();
+    assert_eq!(queue.sender(Deadline::Now).unwrap_err(), Error::TimedOut);
+    drop(child);
+    queue.sender(Deadline::Now).unwrap().put(b"after", Deadline::Now).unwrap();
+    for expected in [&b"by its owner"[..], b"before", b"after"] {
+        assert_eq!(queue.get(Deadline::Now).unwrap(), expected);
+    }
+}
+
+fn a_forgotten_sender_harms_nobody() {
+    let (queue, next) = (Queue::new(1, 8).unwrap(), Queue::new(1, 8).unwrap());
+    std::mem::forget(queue.sender(Deadline::Now).unwrap());
+    drop(queue);
+    next.put(b"", Deadline::Now).unwrap();
 }

@@ -31,6 +31,13 @@ impl Mapping {
         Ok(Self { base: base.call("mmap")?, len: len.get() })
     }
 
+    /// Memory of this process alone.
+    pub(super) fn private(len: NonZeroUsize) -> Result<Self> {
+        // SAFETY: as above.
+        let base = unsafe { mmap_anonymous(None, len, BOTH, MapFlags::MAP_PRIVATE) };
+        Ok(Self { base: base.call("mmap")?, len: len.get() })
+    }
+
     /// The content of a file, from its beginning.
     pub(super) fn of(file: impl AsFd, len: NonZeroUsize) -> Result<Self> {
         // SAFETY: as above.

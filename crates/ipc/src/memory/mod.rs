@@ -17,6 +17,7 @@ mod mapping;
 mod name;
 mod named;
 mod segment;
+mod wiped;
 
 use std::ptr::slice_from_raw_parts;
 use std::sync::atomic::AtomicU8;
@@ -25,6 +26,7 @@ use syscall::{Context as _, Errno};
 
 use crate::error::{Error, Result};
 pub(crate) use segment::{Head, Place, Segment, item};
+pub(crate) use wiped::Wiped;
 
 /// A range of bytes. Each may change at any time, so that they are atomics.
 ///

@@ -69,6 +69,7 @@ impl From<Stop> for Error {
 }
 
 /// One side's lock, held. There is nothing to repair when its last owner was killed.
+#[derive(Debug)]
 pub(super) struct Turn<'a>(&'a Robust);
 
 impl<'a> Turn<'a> {

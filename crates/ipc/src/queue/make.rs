@@ -1,5 +1,6 @@
 //! How a queue begins: its sizes, and where it lies.
 
+use std::sync::atomic::AtomicU32;
 use std::thread;
 
 use syscall::{Context as _, Errno};
@@ -56,6 +57,6 @@ impl Queue {
         // SAFETY: the tail begins on a line and has so many units; it lives as long as the
         // segment beside it.
         let bytes = unsafe { Bytes::new(segment.tail(), units) };
-        Ok(Self { bytes, segment, limit, looks })
+        Ok(Self { bytes, segment, limit, looks, kept: AtomicU32::new(0) })
     }
 }

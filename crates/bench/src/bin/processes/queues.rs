@@ -4,6 +4,7 @@ use std::io::{PipeReader, PipeWriter, Read as _, Write as _, pipe};
 
 use bench::Side;
 use cli::Outcome;
+use ipc::queue::Sender;
 use ipc::{Queue, Semaphore};
 use nix::unistd::Pid;
 use process::{Deadline, Process, Started};
@@ -77,6 +78,7 @@ impl Drop for Raw {
 #[derive(Debug)]
 pub(crate) struct Ours {
     queue: &'static Queue,
+    sender: Sender<'static>,
     done: &'static Semaphore,
     child: Started,
 }
@@ -88,9 +90,10 @@ impl Ours {
         let done: &'static Semaphore = Box::leak(Box::new(Semaphore::new(0)?));
         let child = Process::new(|| {
             let mut message = Vec::with_capacity(SIZE);
+            let Ok(receiver) = queue.receiver(Deadline::Never) else { return 1 };
             loop {
                 for _ in 0..MESSAGES {
-                    if queue.get_into(&mut message, Deadline::Never).is_err() {
+                    if receiver.get_into(&mut message, Deadline::Never).is_err() {
                         return 0;
                     }
                 }
@@ -101,7 +104,9 @@ impl Ours {
         })
         .daemon(true)
         .start()?;
-        Ok(Self { queue, done, child })
+        // One sender and one receiver, each with its side for itself, as the ends of a pipe are.
+        let sender = queue.sender(Deadline::Never)?;
+        Ok(Self { queue, sender, done, child })
     }
 }
 
@@ -111,7 +116,7 @@ impl Side for Ours {
     fn run(&mut self, times: u32) -> Outcome {
         for _ in 0..times {
             for _ in 0..MESSAGES {
-                self.queue.put(&[7; SIZE], Deadline::Never)?;
+                self.sender.put(&[7; SIZE], Deadline::Never)?;
             }
             self.done.acquire().forget();
         }
