@@ -90,7 +90,9 @@ pub(crate) fn play(model: &'static Model) -> Outcome<Facts> {
     hear(&other, b"and me")?;
     server.see_off(&other)?;
 
-    // All have gone. Children are told of by SIGCHLD and waited for in their own time.
+    // All have gone. Children are told of by SIGCHLD and waited for in their own time; who has
+    // served the last one may still be on its way to us.
+    server.who_serves(&other)?;
     let forked = server.said.iter().filter(|said| said.word == Word::Stays && said.pid != pid);
     let forked = forked.count();
     server.until(Word::Reaped, forked)?;
