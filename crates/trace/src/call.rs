@@ -4,10 +4,12 @@
 //! run to run is renamed before two recordings are compared, and a string would hide it.
 
 use std::borrow::Cow;
-use std::net::{SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, SocketAddrV4, SocketAddrV6};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::pid::Pid;
 
 /// What a call is about; what a lens shows or hides, and in which colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,8 +59,8 @@ pub enum Value {
     Name(Cow<'static, str>),
     /// A descriptor.
     Fd(i32),
-    /// A process or a thread, by the kernel's number.
-    Pid(i32),
+    /// A process or a thread.
+    Pid(Pid),
     /// A signal's number.
     Signal(i32),
     /// Some place in memory. Which one differs from run to run and says nothing.
@@ -73,18 +75,24 @@ pub enum Value {
     Address(Address),
     /// A span of time; `None` is without limit.
     Time(Option<Duration>),
+    /// A moment of some clock. Which one differs from run to run and says nothing.
+    Moment,
     /// Several.
     List(Vec<Value>),
     /// A struct: names and values.
     Fields(Vec<(Cow<'static, str>, Value)>),
     /// The kernel has not filled it in yet.
     Later,
+    /// At the end of a list: there is more, which is not kept.
+    More,
 }
 
 /// The beginning of some bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bytes {
-    /// The first of them, [`Bytes::SHOWN`] at most.
+    /// The first of them, [`Bytes::SHOWN`] at most. Written as text, with `\xNN` for a byte that
+    /// is none and `\\` for a backslash.
+    #[serde(with = "crate::escaped")]
     pub head: Vec<u8>,
     /// How many there are.
     pub length: u64,
@@ -103,6 +111,14 @@ pub enum Address {
     V4(SocketAddrV4),
     /// IPv6.
     V6(SocketAddrV6),
+    /// In a recording that has been normalised: a port that the kernel has chosen, by the order
+    /// in which they appear, as in `127.0.0.1:port#1`.
+    Ephemeral {
+        /// IPv4 or IPv6.
+        ip: IpAddr,
+        /// 1 is the first.
+        port: u32,
+    },
     /// A socket file.
     Path(String),
     /// A name without a file, without its leading NUL.

@@ -12,11 +12,30 @@
 //! Nothing here prints. Everything that is told is a value that can be written down and read back.
 
 mod call;
+mod decode;
+mod engine;
+mod escaped;
+mod inject;
+mod kernel;
+mod pid;
+mod record;
+mod run;
 mod state;
 mod step;
+mod symbols;
+mod sys;
 mod task;
 
 pub use call::{Address, Answer, Bytes, Call, Class, Value};
-pub use state::{Change, Descriptor, Object, Process, Socket, State, Status};
+pub use decode::{errno_name, signal_name};
+pub use engine::{Choice, Doing, Error, Hung, NoChoice, Options, Tracer};
+pub use inject::{Act, Fault, Fd};
+pub use pid::{NoPid, Pid};
+pub use record::{Difference, Recording, Surroundings, Unreadable, difference};
+pub use run::{Injection, Outcome, Run};
+pub use state::{
+    Backlog, Change, Descriptor, Lock, LockKind, Object, Process, Socket, State, Status,
+};
 pub use step::{Birth, Effect, End, Event, Location, Output, Place, Step, Stream};
+pub use symbols::{NoLines, check};
 pub use task::Task;

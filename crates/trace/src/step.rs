@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Answer, Call};
+use crate::pid::Pid;
 use crate::state::Change;
 use crate::task::Task;
 
@@ -50,7 +51,7 @@ pub enum Event {
         /// Its number.
         signal: i32,
         /// The process that sent it; `None` is the kernel.
-        sender: Option<i32>,
+        sender: Option<Pid>,
         /// What it does.
         effect: Effect,
     },

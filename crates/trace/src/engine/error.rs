@@ -1,0 +1,73 @@
+//! Why a program cannot be traced.
+
+use std::fmt;
+
+use syscall::Errno;
+
+use super::options::Choice;
+
+/// Why a program cannot be traced, or no further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// This system does not allow tracing (EPERM; ENOSYS and EACCES under some filters).
+    Denied(Errno),
+    /// A call of the tracer's own has failed.
+    Call(syscall::Error),
+    /// SIGCHLD is ignored in this process, so the kernel throws away how tasks have ended.
+    ChildrenIgnored,
+    /// A fault names a call that does not exist.
+    NoSuchCall(String),
+    /// A fault that no kernel would ever cause: what, and why not.
+    Impossible(String),
+    /// The schedule lets a task move that cannot.
+    Schedule(Choice),
+    /// There is no test of this name in this program.
+    NoSuchTest(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(errno) => write!(
+                f,
+                "this system does not allow one process to trace another (ptrace: {errno:?})"
+            ),
+            Self::Call(error) => error.fmt(f),
+            Self::ChildrenIgnored => {
+                f.write_str("SIGCHLD is ignored here, so nobody can learn how a program ends")
+            }
+            Self::NoSuchCall(name) => write!(f, "there is no system call {name:?} to inject into"),
+            Self::Impossible(what) => f.write_str(what),
+            Self::Schedule(choice) => {
+                write!(f, "the schedule says {choice}, but {} cannot move there", choice.task)
+            }
+            Self::NoSuchTest(name) => write!(f, "there is no test {name:?} in this program"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<syscall::Error> for Error {
+    fn from(error: syscall::Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl Error {
+    /// Of the beginning: where ptrace(2) itself is refused, that is the whole story.
+    pub(super) fn of_start(error: syscall::Error) -> Self {
+        match (error.call(), error.errno()) {
+            ("ptrace", errno @ (Errno::EPERM | Errno::EACCES | Errno::ENOSYS)) => {
+                Self::Denied(errno)
+            }
+            _ => Self::Call(error),
+        }
+    }
+
+    /// Whether the task is gone that a request was made for.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Call(error) if error.errno() == Errno::ESRCH)
+    }
+}

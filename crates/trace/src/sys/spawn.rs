@@ -1,0 +1,139 @@
+//! Starts a program as a tracee, from its first instruction on.
+
+use std::ffi::{CString, OsString};
+use std::io::{PipeReader, PipeWriter, Write as _, pipe};
+use std::os::fd::{AsRawFd as _, OwnedFd, RawFd};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::Path;
+
+use syscall::{Context as _, Errno, Error, Result};
+
+use super::{Tid, seize};
+
+/// What a tracee's standard descriptors become; the tracer's own where nothing is given.
+#[derive(Debug, Default)]
+pub(crate) struct Stdio {
+    pub(crate) input: Option<OwnedFd>,
+    pub(crate) output: Option<OwnedFd>,
+    pub(crate) error: Option<OwnedFd>,
+}
+
+/// A program with everything that execve(2) and chdir(2) want, made before the fork: behind it,
+/// in a process that may have had threads, nothing can be allocated.
+#[derive(Debug)]
+pub(crate) struct Command {
+    program: CString,
+    args: Vec<CString>,
+    environment: Vec<CString>,
+    directory: Option<CString>,
+    stdio: Stdio,
+}
+
+impl Command {
+    /// # Errors
+    /// EINVAL: a NUL in one of them.
+    pub(crate) fn new(
+        program: &Path,
+        args: &[OsString],
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        directory: Option<&Path>,
+        stdio: Stdio,
+    ) -> Result<Self> {
+        let text =
+            |bytes: Vec<u8>| CString::new(bytes).map_err(|_| Error::new("execve", Errno::EINVAL));
+        let program = text(program.as_os_str().as_bytes().to_vec())?;
+        let rest = args.iter().map(|arg| text(arg.as_bytes().to_vec()));
+        let args = [Ok(program.clone())].into_iter().chain(rest).collect::<Result<_>>()?;
+        let variable = |(name, value): (OsString, OsString)| {
+            let mut bytes = name.into_vec();
+            bytes.push(b'=');
+            bytes.extend(value.into_vec());
+            text(bytes)
+        };
+        let environment = environment.into_iter().map(variable).collect::<Result<_>>()?;
+        let directory = directory.map(|path| text(path.as_os_str().as_bytes().to_vec()));
+        Ok(Self { program, args, environment, directory: directory.transpose()?, stdio })
+    }
+
+    /// Starts it, seized, in a process group of its own. It waits for a byte on a pipe until it
+    /// has a tracer, so no stop is needed, and none is seen by anybody.
+    ///
+    /// # Errors
+    /// EPERM: the system does not allow tracing. EAGAIN, ENOMEM: no more processes. A program
+    /// that cannot be executed ends with 127; its execve is the first call that is traced.
+    pub(crate) fn start(self) -> Result<Tid> {
+        let (gate, open) = pipe().call("pipe2")?;
+        let (args, environment) = (pointers(&self.args), pointers(&self.environment));
+        // SAFETY: this process may have threads, so the child makes only calls that are
+        // async-signal-safe (signal-safety(7)), and leaves by execve or _exit.
+        let pid = Errno::result(unsafe { libc::fork() }).call("fork")?;
+        if pid == 0 {
+            self.become_program(&gate, &open, &args, &environment);
+        }
+        drop(gate);
+        let seized = seize(pid).and_then(|()| let_go(open));
+        if seized.is_err() {
+            // SAFETY: a child of ours that nobody has waited for, so the number is its own.
+            unsafe { libc::kill(pid, libc::SIGKILL) };
+            // SAFETY: a null pointer says that the status is not wanted.
+            unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::__WALL) };
+        }
+        seized.map(|()| pid)
+    }
+
+    /// In the child.
+    fn become_program(
+        &self,
+        gate: &PipeReader,
+        open: &PipeWriter,
+        args: &[*const libc::c_char],
+        environment: &[*const libc::c_char],
+    ) -> ! {
+        let Stdio { input, output, error } = &self.stdio;
+        for (fd, place) in [(input, 0), (output, 1), (error, 2)] {
+            if let Some(fd) = fd {
+                become_standard(fd.as_raw_fd(), place);
+            }
+        }
+        // SAFETY: no pointers. A group of its own, so that Ctrl-C at the tracer's terminal is the
+        // tracer's to pass on.
+        unsafe { libc::setpgid(0, 0) };
+        // SAFETY: the parent's end; this process uses and drops no copy of it any more.
+        unsafe { libc::close(open.as_raw_fd()) };
+        let mut byte = 0_u8;
+        // SAFETY: one byte is stored at `byte`. Without a byte there is no tracer: end.
+        let read = unsafe { libc::read(gate.as_raw_fd(), (&raw mut byte).cast(), 1) };
+        if read == 1 {
+            // SAFETY: no pointers. What the tracer has open without close-on-exec is not for the
+            // program (close_range(2), CLOSE_RANGE_CLOEXEC is 4).
+            unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 4) };
+            if let Some(directory) = &self.directory {
+                // SAFETY: a string with its NUL.
+                unsafe { libc::chdir(directory.as_ptr()) };
+            }
+            // SAFETY: strings with their NULs, in arrays that end with a null pointer.
+            unsafe { libc::execve(self.program.as_ptr(), args.as_ptr(), environment.as_ptr()) };
+        }
+        // SAFETY: does not return.
+        unsafe { libc::_exit(127) }
+    }
+}
+
+/// dup2, and where the descriptor has the right number already, without its close-on-exec.
+fn become_standard(fd: RawFd, place: RawFd) {
+    if fd == place {
+        // SAFETY: no pointers.
+        unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
+    } else {
+        // SAFETY: no pointers.
+        unsafe { libc::dup2(fd, place) };
+    }
+}
+
+fn let_go(mut open: PipeWriter) -> Result<()> {
+    open.write_all(&[1]).call("write")
+}
+
+fn pointers(texts: &[CString]) -> Vec<*const libc::c_char> {
+    texts.iter().map(|text| text.as_ptr()).chain([std::ptr::null()]).collect()
+}
