@@ -77,8 +77,11 @@ fn accept_all(
                 let (ours, new) = (listener.as_raw_fd(), stream.as_raw_fd());
                 writeln!(io::stdout(), "  fd {ours}: EPOLLIN, a new connection: fd {new}")?;
                 // What has come before this line is a change, too: it will be reported.
-                epoll.add(&stream, about(new, ALL))?;
-                clients.insert(new, Client::new(stream));
+                match epoll.add(&stream, about(new, ALL)) {
+                    Ok(()) => drop(clients.insert(new, Client::new(stream))),
+                    // Turned away: it sees the end, the others are served.
+                    Err(error) => writeln!(io::stderr(), "no room for fd {new}: {error}")?,
+                }
             }
             Err(error) if tcp::is_out_of_resources(&error) => {
                 if !told {

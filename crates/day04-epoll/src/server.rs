@@ -79,8 +79,12 @@ fn accept_all(
                 let (ours, new) = (listener.as_raw_fd(), stream.as_raw_fd());
                 writeln!(io::stdout(), "  fd {ours}: EPOLLIN, a new connection: fd {new}")?;
                 let client = Client::new(stream);
-                epoll.add(&client.stream, about(new, client.wants()))?;
-                clients.insert(new, client);
+                match epoll.add(&client.stream, about(new, client.wants())) {
+                    Ok(()) => drop(clients.insert(new, client)),
+                    // The kernel has no room for one more entry (ENOMEM, ENOSPC): this client is
+                    // turned away and sees the end, the others are served.
+                    Err(error) => writeln!(io::stderr(), "no room for fd {new}: {error}")?,
+                }
             }
             Err(error) if tcp::is_out_of_resources(&error) => {
                 if !told {

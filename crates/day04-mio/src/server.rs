@@ -110,8 +110,12 @@ impl Server {
                     let token = Token(self.next);
                     self.next += 1;
                     writeln!(io::stdout(), "  token 0: a new connection: token {}", token.0)?;
-                    self.poll.registry().register(&mut stream, token, BOTH)?;
-                    self.clients.insert(token, Client::new(stream));
+                    match self.poll.registry().register(&mut stream, token, BOTH) {
+                        Ok(()) => drop(self.clients.insert(token, Client::new(stream))),
+                        // epoll has no room for it (ENOMEM, ENOSPC): it is turned away and sees
+                        // the end, the others are served.
+                        Err(error) => writeln!(io::stderr(), "token {}: {error}", token.0)?,
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(true),
                 Err(error) if tcp::concerns_one_connection(&error) => {}

@@ -13,6 +13,8 @@ pub(crate) struct Listener {
     pub(crate) socket: TcpListener,
     /// Somebody has been told that the descriptors have run out.
     told: AtomicBool,
+    /// The last attempt found none.
+    short: AtomicBool,
 }
 
 pub(crate) enum Next {
@@ -25,7 +27,7 @@ pub(crate) enum Next {
 
 impl Listener {
     pub(crate) fn new(socket: TcpListener) -> Self {
-        Self { socket, told: AtomicBool::new(false) }
+        Self { socket, told: AtomicBool::new(false), short: AtomicBool::new(false) }
     }
 
     /// The next client. `None` when nobody is there, of a non-blocking listener only. When there
@@ -45,14 +47,19 @@ impl Listener {
         loop {
             match self.socket.accept() {
                 Ok((stream, _)) => {
-                    self.told.store(false, Ordering::Relaxed);
+                    // One that had to wait for its descriptor is no end of the shortage.
+                    if !self.short.swap(false, Ordering::Relaxed) {
+                        self.told.store(false, Ordering::Relaxed);
+                    }
                     return Ok(Next::Client(stream));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Next::Nobody),
                 // It has gone again before it was accepted (and EINTR).
                 Err(error) if tcp::concerns_one_connection(&error) => {}
                 Err(error) if tcp::is_out_of_resources(&error) => {
-                    // Once, not for each new attempt.
+                    // Once, not for each new attempt. (It may pass by itself: the C library opens
+                    // a file for a moment in the thread that needs the ninth heap.)
+                    self.short.store(true, Ordering::Relaxed);
                     if !self.told.swap(true, Ordering::Relaxed) {
                         writeln!(io::stderr(), "new clients have to wait: {error}")?;
                     }
