@@ -2,14 +2,19 @@
 
 use std::cell::RefCell;
 use std::fmt::Debug;
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{SocketAddr as UnixAddr, UnixStream};
 
+use multiplex::Interest;
 use nix::poll::PollFlags;
+use nix::sys::sendfile::sendfile64;
+use socket2::SockRef;
 use syscall::Deadline;
 
+pub(crate) use crate::patience::Woken;
 use crate::patience::{Patience, Terms};
 use crate::request::Request;
 
@@ -29,6 +34,20 @@ pub trait Stream: AsFd + Debug + Send + 'static {
     /// # Errors
     /// EAGAIN when there is no room, EPIPE, ECONNRESET.
     fn write(&self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// send(2) with MSG_MORE: the kernel may wait for what follows before it sends a segment that
+    /// is not full.
+    ///
+    /// # Errors
+    /// As [`Stream::write`].
+    fn write_more(&self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// sendfile(2): so many bytes of a file from an offset on, which are never copied into this
+    /// process. 0 means that the file ends there.
+    ///
+    /// # Errors
+    /// As [`Stream::write`]; EINVAL for what cannot be mapped (a pipe, a terminal), EIO.
+    fn send_file(&self, file: &File, offset: u64, count: usize) -> io::Result<usize>;
 
     /// O_NONBLOCK.
     ///
@@ -54,6 +73,17 @@ macro_rules! stream {
 
             fn write(&self, bytes: &[u8]) -> io::Result<usize> {
                 Write::write(&mut &*self, bytes)
+            }
+
+            fn write_more(&self, bytes: &[u8]) -> io::Result<usize> {
+                let flags = nix::libc::MSG_MORE | nix::libc::MSG_NOSIGNAL;
+                SockRef::from(self).send_with_flags(bytes, flags)
+            }
+
+            fn send_file(&self, file: &File, offset: u64, count: usize) -> io::Result<usize> {
+                // Beyond what an offset can be there is no file.
+                let Ok(mut offset) = offset.try_into() else { return Ok(0) };
+                Ok(sendfile64(self, file, Some(&mut offset), count)?)
             }
 
             fn set_nonblocking(&self, on: bool) -> io::Result<()> {
@@ -94,7 +124,12 @@ impl<S: Stream> Connection<S> {
     /// None that a program can cause.
     pub fn new(stream: S, peer: S::Peer, terms: &Terms) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
-        Ok(Self { stream, peer, patience: RefCell::new(Patience::begin(terms)) })
+        Ok(Self::begin(stream, peer, terms))
+    }
+
+    /// The same for one that is non-blocking already.
+    pub(crate) fn begin(stream: S, peer: S::Peer, terms: &Terms) -> Self {
+        Self { stream, peer, patience: RefCell::new(Patience::begin(terms)) }
     }
 
     /// The other side's address.
@@ -117,10 +152,24 @@ impl<S: Stream> Connection<S> {
         self.patience.borrow_mut().end_by(moment);
     }
 
+    /// Waits for readiness, the stop, or this moment.
+    pub(crate) fn wait(&self, interest: Interest, by: Deadline) -> io::Result<Woken> {
+        let mut events = PollFlags::empty();
+        events.set(PollFlags::POLLIN, interest.contains(Interest::READABLE));
+        events.set(PollFlags::POLLOUT, interest.contains(Interest::WRITABLE));
+        self.patience.borrow_mut().wait(self.stream.as_fd(), events, by)
+    }
+
     /// Waits, tries, and waits again when readiness was a false alarm.
-    fn when<T>(&self, events: PollFlags, mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    fn when<T>(
+        &self,
+        interest: Interest,
+        mut call: impl FnMut() -> io::Result<T>,
+    ) -> io::Result<T> {
         loop {
-            self.patience.borrow_mut().wait(self.stream.as_fd(), events)?;
+            if self.wait(interest, Deadline::Never)? == Woken::Stopped {
+                continue;
+            }
             match call() {
                 Err(error) if sockets::not_now(&error) => {}
                 done => return done,
@@ -131,13 +180,13 @@ impl<S: Stream> Connection<S> {
 
 impl<S: Stream> Read for &Connection<S> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        self.when(PollFlags::POLLIN, || self.stream.read(bytes))
+        self.when(Interest::READABLE, || self.stream.read(bytes))
     }
 }
 
 impl<S: Stream> Write for &Connection<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.when(PollFlags::POLLOUT, || self.stream.write(bytes))
+        self.when(Interest::WRITABLE, || self.stream.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {

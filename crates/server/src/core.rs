@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::patience::{Terms, earlier};
 use crate::request::Request;
 use crate::served::{End, Served};
+use crate::stopper::Stopper;
 use crate::transport::Transport;
 
 /// Those who do the work of a server.
@@ -23,11 +24,23 @@ pub trait Crew<T: Transport> {
     /// How many are accepted before the loop looks at everything else again.
     const TURN: usize = 64;
 
+    /// Whether it can take one more. Asked before each is accepted: who stays in the backlog has
+    /// lost nothing.
+    fn prepare(&mut self, _: &Stopper) -> bool {
+        true
+    }
+
     /// Begins with a client. Its failure is told to the core; an error here is the server's.
     fn take(&mut self, request: T::Request, core: &mut Core<T>) -> Result<()>;
 
     /// Something that the crew has registered is ready.
     fn ready(&mut self, token: Token, core: &mut Core<T>) -> Result<()>;
+
+    /// Something has run out, and somebody waits to be let in: parts with clients whom it costs
+    /// nothing. False when there are none.
+    fn make_room(&mut self, _: &mut Core<T>) -> Result<bool> {
+        Ok(false)
+    }
 
     /// Clients that are being served.
     fn busy(&self) -> usize;
@@ -43,7 +56,9 @@ pub trait Crew<T: Transport> {
     }
 
     /// A stop was noticed: no more clients, and those that are there end by this moment.
-    fn stopping(&mut self, _: Deadline) {}
+    fn stopping(&mut self, _: Deadline, _: &mut Core<T>) -> Result<()> {
+        Ok(())
+    }
 
     /// Parts with whoever is still at it.
     fn dismiss(&mut self, core: &mut Core<T>) -> Result<()>;
@@ -135,18 +150,29 @@ impl<T: Transport> Core<T> {
     /// Lets in whoever waits, up to the limit. The others stay in the backlog, which is the
     /// kernel's queue and costs nothing.
     fn accept<C: Crew<T>>(&mut self, crew: &mut C) -> Result<()> {
+        let mut made_room = false;
         for _ in 0..C::TURN {
             let Some(door) = self.transport.as_ref().filter(|_| crew.busy() < self.at_once) else {
                 break;
             };
+            if !crew.prepare(&self.terms.stopper) {
+                self.rest();
+                break;
+            }
             match door.accept(&self.terms) {
                 Ok(None) => break,
                 Ok(Some(request)) => {
+                    made_room = false;
                     self.served.clients += 1;
                     crew.take(request, self)?;
                     self.served.peak = self.served.peak.max(crew.busy()).max(1);
                 }
                 Err(error) if is_out_of_resources(&error) => {
+                    // Room that was made in vain was not what is missing.
+                    if !made_room && crew.make_room(self)? {
+                        made_room = true;
+                        continue;
+                    }
                     self.rest();
                     break;
                 }
@@ -161,17 +187,30 @@ impl<T: Transport> Core<T> {
     fn wind_down(&mut self, crew: &mut impl Crew<T>) -> Result<()> {
         let (grace, farewell) = (self.terms.grace, self.terms.grace.saturating_add(FAREWELL));
         let (grace, farewell) = (Deadline::after(grace), Deadline::after(farewell));
+        if self.terms.last_call {
+            self.empty_backlog(crew, grace)?;
+        }
         // Whoever still waits in the backlog learns at once that nobody will come.
         self.watch_door(false)?;
         self.transport = None;
         // It stays readable, and would end every wait from now on.
         let stopper = self.terms.stopper.clone();
         self.forget(stopper.as_fd())?;
-        crew.stopping(grace);
+        crew.stopping(grace, self)?;
         let mut events = Vec::new();
         while crew.busy() > 0 && !farewell.has_passed() {
             self.wait(&mut events, earlier(crew.deadline(), farewell))?;
             self.tend(crew, &events)?;
+        }
+        Ok(())
+    }
+
+    /// Lets in whoever has come before the stop.
+    fn empty_backlog(&mut self, crew: &mut impl Crew<T>, by: Deadline) -> Result<()> {
+        let mut before = None;
+        while before != Some(self.served.clients) && !by.has_passed() {
+            before = Some(self.served.clients);
+            self.accept(crew)?;
         }
         Ok(())
     }
@@ -197,9 +236,20 @@ impl<T: Transport> Core<T> {
         self.rest = Some(Deadline::after(REST));
     }
 
-    /// Starts to watch a descriptor for the crew.
-    pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, interest: Interest) -> Result<Token> {
-        self.last = self.last.checked_add(1).unwrap_or(STOP.0 + 1);
+    /// Starts to watch a descriptor for the crew. After four thousand million of them their numbers
+    /// begin anew, without those that are `taken`.
+    pub(crate) fn watch(
+        &mut self,
+        fd: BorrowedFd<'_>,
+        interest: Interest,
+        taken: impl Fn(Token) -> bool,
+    ) -> Result<Token> {
+        loop {
+            self.last = self.last.checked_add(1).unwrap_or(STOP.0 + 1);
+            if !taken(Token(self.last)) {
+                break;
+            }
+        }
         let token = Token(self.last);
         self.poller()?.register(fd, token, interest, Trigger::Level)?;
         Ok(token)

@@ -34,6 +34,12 @@ impl Error {
         }
     }
 
+    /// Too many processes, descriptors or watches, too little memory: this passes.
+    pub(crate) fn is_transient(&self) -> bool {
+        use Errno::{EAGAIN, EMFILE, ENFILE, ENOMEM, ENOSPC};
+        matches!(self.errno(), EAGAIN | EMFILE | ENFILE | ENOMEM | ENOSPC)
+    }
+
     fn inner(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
         match self {
             Self::Process(error) => error,

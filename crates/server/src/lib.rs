@@ -35,7 +35,7 @@
 //! - [`executor`]: [`Iterative`], [`Fork`], [`Thread`], [`Pool`], [`Multiplexed`], and what each
 //!   of them asks of a handler;
 //! - [`handler`]: [`Handler`], written straight through, and [`Session`], a state machine that
-//!   runs on all of them;
+//!   runs on all of them and whose [`Reply`] may contain files, sent by sendfile(2);
 //! - [`classes`]: CPython's names.
 //!
 //! One loop serves them all; its limits are [`Server::at_once`], [`Server::time_for_each`],
@@ -47,13 +47,16 @@
 
 pub mod classes;
 mod connection;
+mod conversation;
 mod core;
 mod datagram;
 mod error;
 pub mod executor;
 pub mod handler;
 mod patience;
+mod reply;
 mod request;
+mod room;
 mod served;
 mod server;
 mod stopper;
@@ -63,11 +66,11 @@ pub use connection::{Connection, Stream};
 pub use datagram::{Datagram, DatagramSocket, LONGEST};
 pub use error::{Error, Result};
 pub use executor::{Executor, Fork, Iterative, Multiplexed, Pool, Thread};
-pub use handler::{Handler, Next, Session, Sessions};
+pub use handler::{Handler, Next, Pace, Session, Sessions, SessionsFor};
 pub use patience::Terms;
+pub use reply::Reply;
 pub use request::Request;
 pub use served::{End, Served};
 pub use server::Server;
-pub use sockets::SendQueue;
 pub use stopper::Stopper;
 pub use transport::{Tcp, Transport, Udp, Unix, UnixDgram};

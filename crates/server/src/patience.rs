@@ -15,6 +15,8 @@ use crate::stopper::Stopper;
 pub struct Terms {
     pub(crate) each: Option<Duration>,
     pub(crate) grace: Duration,
+    /// At a stop, those in the backlog are let in first.
+    pub(crate) last_call: bool,
     pub(crate) stopper: Stopper,
 }
 
@@ -42,22 +44,29 @@ impl Patience {
         self.stop = None;
     }
 
-    /// Waits with poll(2) until a call on `fd` will not block. Looks at the clock and at the stop
-    /// even when it would not have to wait: a peer that always has something to say is no reason
-    /// to overlook them.
+    /// Waits with poll(2) until a call on `fd` will not block, or until the stop is noticed, once.
+    /// Looks at the clock and at the stop even when it would not have to wait: a peer that always
+    /// has something to say is no reason to overlook them.
     ///
     /// # Errors
-    /// `TimedOut`: the client's time is over, or the grace that a stop has left to it.
-    pub(crate) fn wait(&mut self, fd: BorrowedFd<'_>, events: PollFlags) -> io::Result<()> {
+    /// `TimedOut`: the moment has passed, or the client's time, or the grace that a stop has left
+    /// to it.
+    pub(crate) fn wait(
+        &mut self,
+        fd: BorrowedFd<'_>,
+        events: PollFlags,
+        by: Deadline,
+    ) -> io::Result<Woken> {
+        let deadline = earlier(self.deadline, by);
         loop {
-            if self.deadline.has_passed() {
+            if deadline.has_passed() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             let mut fds = vec![PollFd::new(fd, events)];
             fds.extend(
                 self.stop.iter().map(|(stop, _)| PollFd::new(stop.as_fd(), PollFlags::POLLIN)),
             );
-            let limit = PollTimeout::try_from(self.deadline.as_millis());
+            let limit = PollTimeout::try_from(deadline.as_millis());
             match poll(&mut fds, limit.unwrap_or(PollTimeout::MAX)) {
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(errno) => return Err(errno.into()),
@@ -66,11 +75,19 @@ impl Patience {
                 [0, 1].map(|n| fds.get(n).is_some_and(|fd| fd.any() == Some(true)));
             if stopped && let Some((_, grace)) = self.stop.take() {
                 self.deadline = earlier(self.deadline, Deadline::after(grace));
+                return Ok(Woken::Stopped);
             } else if ready {
-                return Ok(());
+                return Ok(Woken::Ready);
             }
         }
     }
+}
+
+/// Why a wait is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Woken {
+    Ready,
+    Stopped,
 }
 
 /// Whichever comes first.

@@ -32,7 +32,8 @@ impl<T: Transport, E: Executor<T, H>, H> Server<T, E, H> {
     /// # Errors
     /// EMFILE, ENFILE, ENOMEM (an eventfd for the [`Stopper`]).
     pub fn new(transport: T, executor: E, handler: H) -> CallResult<Self> {
-        let terms = Terms { each: None, grace: Duration::from_secs(5), stopper: Stopper::new()? };
+        let grace = Duration::from_secs(5);
+        let terms = Terms { each: None, grace, last_call: false, stopper: Stopper::new()? };
         let observer = Box::new(|_: &_, _: &_| ());
         Ok(Self { transport, executor, handler, terms, at_once: None, observer })
     }
@@ -69,6 +70,14 @@ impl<T: Transport, E: Executor<T, H>, H> Server<T, E, H> {
     /// a handler that never returns there is a server that never ends.
     pub fn grace(mut self, limit: Duration) -> Self {
         self.terms.grace = limit;
+        self
+    }
+
+    /// At a stop, those who wait in the backlog already are let in and served, as far as there is room
+    /// and the grace allows. Their connections are open as they see it, and they may have sent all
+    /// that they have to say; otherwise they are reset.
+    pub fn last_call(mut self) -> Self {
+        self.terms.last_call = true;
         self
     }
 

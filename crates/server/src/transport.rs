@@ -54,6 +54,15 @@ impl Tcp {
         how.nonblocking(true).on(address).map(Self)
     }
 
+    /// A listener that is there already, such as one that was inherited. O_NONBLOCK is set.
+    ///
+    /// # Errors
+    /// None that a program can cause.
+    pub fn of(listener: TcpListener) -> Result<Self> {
+        listener.set_nonblocking(true).call("fcntl")?;
+        Ok(Self(listener))
+    }
+
     /// Where it listens.
     ///
     /// # Errors
@@ -67,7 +76,11 @@ impl Transport for Tcp {
     type Request = Connection<TcpStream>;
 
     fn accept(&self, terms: &Terms) -> io::Result<Option<Self::Request>> {
-        accept(|| self.0.accept(), terms)
+        accept(
+            || tcp::accept_nonblocking(&self.0),
+            terms,
+            |stream, peer, terms| Ok(Connection::begin(stream, peer, terms)),
+        )
     }
 }
 
@@ -110,7 +123,7 @@ impl Transport for Unix {
     type Request = Connection<UnixStream>;
 
     fn accept(&self, terms: &Terms) -> io::Result<Option<Self::Request>> {
-        accept(|| self.0.accept(), terms)
+        accept(|| self.0.accept(), terms, Connection::new)
     }
 }
 
@@ -123,10 +136,11 @@ impl AsFd for Unix {
 fn accept<S: Stream>(
     mut call: impl FnMut() -> io::Result<(S, S::Peer)>,
     terms: &Terms,
+    begin: impl Fn(S, S::Peer, &Terms) -> io::Result<Connection<S>>,
 ) -> io::Result<Option<Connection<S>>> {
     loop {
         match call() {
-            Ok((stream, peer)) => return Connection::new(stream, peer, terms).map(Some),
+            Ok((stream, peer)) => return begin(stream, peer, terms).map(Some),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
             Err(error) if tcp::concerns_one_connection(&error) => {}
             Err(error) => return Err(error),

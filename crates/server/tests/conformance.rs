@@ -12,8 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{
-    Bound as _, Counts, Running, Script, Wish, answer, dgram, is_silent, side_by_side, start,
-    straight, stream,
+    Bound as _, Counts, Running, Script, Wish, answer, dgram, framed, is_silent, side_by_side,
+    start, straight, stream,
 };
 use server::{Fork, Iterative, Multiplexed, Pool, Sessions, Tcp, Thread, Udp, Unix, UnixDgram};
 use testkit::leaks::Holdings;
@@ -82,6 +82,9 @@ cases_for!($ streams:
     echo,
     many_clients,
     a_mebibyte_both_ways,
+    a_file_in_order_with_bytes,
+    a_file_that_is_shorter_ends_the_connection,
+    files_are_no_reason_to_wait_for_others,
     half_close,
     the_server_closes,
     a_failure_costs_one_client,
@@ -193,6 +196,65 @@ fn a_mebibyte_both_ways(bench: Bench) {
     });
     assert!(answer == message, "{} bytes came back", answer.len());
     assert_eq!(server.finish().done, 1);
+}
+
+fn a_file_in_order_with_bytes(bench: Bench) {
+    let server = bench.plain();
+    let file = framed();
+    let mut client = stream(&server.at).unwrap();
+    for _ in 0..3 {
+        client.write_all(b"file").unwrap();
+        let mut answer = vec![0; file.len()];
+        client.read_exact(&mut answer).unwrap();
+        assert!(answer == file, "other bytes");
+        assert_eq!(client.ask("hello").unwrap(), "hello");
+    }
+    // It comes whole although nothing more will be asked.
+    client.write_all(b"file").unwrap();
+    client.shutdown();
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).unwrap();
+    assert!(answer == file, "{} bytes of {}", answer.len(), file.len());
+    assert_eq!(server.finish().done, 1);
+}
+
+/// What was promised never comes, and nothing else in its place.
+fn a_file_that_is_shorter_ends_the_connection(bench: Bench) {
+    let server = bench.plain();
+    let file = framed();
+    let mut client = stream(&server.at).unwrap();
+    client.write_all(b"missing").unwrap();
+    let mut answer = Vec::new();
+    let _ = client.read_to_end(&mut answer);
+    let same = answer.len().min(file.len() - 1);
+    assert!(answer[..same] == file[..same], "other bytes");
+    assert!(answer.last() != Some(&b'>') || answer.len() < file.len());
+    let mut next = stream(&server.at).unwrap();
+    assert_eq!(next.ask("hello").unwrap(), "hello");
+    next.leave();
+    let counts = server.finish();
+    assert_eq!((counts.done, counts.failed), (1, 1));
+}
+
+fn files_are_no_reason_to_wait_for_others(bench: Bench) {
+    let server = bench.plain();
+    let file = framed();
+    let mut slow = stream(&server.at).unwrap();
+    slow.write_all(b"file").unwrap();
+    if bench.many {
+        // It has not begun to read, and others get theirs.
+        let mut other = stream(&server.at).unwrap();
+        other.write_all(b"file").unwrap();
+        let mut answer = vec![0; file.len()];
+        other.read_exact(&mut answer).unwrap();
+        assert!(answer == file);
+        other.leave();
+    }
+    let mut answer = vec![0; file.len()];
+    slow.read_exact(&mut answer).unwrap();
+    assert!(answer == file);
+    slow.leave();
+    assert_eq!(server.finish().failed, 0);
 }
 
 fn half_close(bench: Bench) {

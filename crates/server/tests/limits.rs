@@ -8,7 +8,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use common::{Bound as _, Client, Running, Script, Wish, is_silent, start, straight, stream};
-use server::{Multiplexed, Pool, Server, Sessions, Tcp, Thread, Udp, Unix, UnixDgram};
+use server::{
+    Multiplexed, Next, Pace, Pool, Reply, Server, Session, Sessions, Tcp, Thread, Udp, Unix,
+    UnixDgram,
+};
 use syscall::Errno;
 use testkit::{proc, until};
 
@@ -18,6 +21,7 @@ testkit::cases!(
     nobody_at_once_is_taken_for_one,
     running_out_of_descriptors_neither_spins_nor_kills_by_thread,
     running_out_of_descriptors_neither_spins_nor_kills_by_loop,
+    whoever_is_idle_longest_makes_room,
     a_client_that_never_reads_stops_nobody_and_is_not_read_from,
     the_loop_serves_three_hundred_at_once,
 );
@@ -91,6 +95,56 @@ fn running_out_of_descriptors_neither_spins_nor_kills_by_thread() {
 fn running_out_of_descriptors_neither_spins_nor_kills_by_loop() {
     let sessions = |gate: common::Gate| Sessions(move || Script(gate.clone()));
     runs_out(start(Tcp::bound, Multiplexed, sessions, Wish { files: Some(24), ..Wish::default() }));
+}
+
+/// Idle between two words of a client; its time begins anew with each of them.
+struct Idle {
+    script: Script,
+    words: u64,
+}
+
+impl Session for Idle {
+    fn received(&mut self, bytes: &[u8], reply: &mut Reply) -> std::io::Result<Next> {
+        self.words += 1;
+        self.script.received(bytes, reply)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.words > 0
+    }
+
+    fn pace(&self) -> Option<Pace> {
+        Some(Pace { step: self.words, within: testkit::LIMIT })
+    }
+}
+
+fn whoever_is_idle_longest_makes_room() {
+    let sessions =
+        |gate: common::Gate| Sessions(move || Idle { script: Script(gate.clone()), words: 0 });
+    let server =
+        start(Tcp::bound, Multiplexed, sessions, Wish { files: Some(24), ..Wish::default() });
+    let enter = || {
+        let mut client = stream(&server.at).unwrap();
+        assert_eq!(client.ask("hello").unwrap(), "hello");
+        client
+    };
+    // It has said nothing yet: nobody knows whether it waits for something.
+    let mut silent = stream(&server.at).unwrap();
+    let mut clients: Vec<Client> = (0..5).map(|_| enter()).collect();
+    let mut first = clients.remove(0);
+    assert_eq!(first.ask("again").unwrap(), "again");
+    clients.push(first);
+    for _ in 0..60 {
+        clients.push(enter());
+        let there: Vec<bool> = clients.iter().map(is_silent).collect();
+        assert!(there.is_sorted(), "those leave who have been idle longest: {there:?}");
+    }
+    assert!(!is_silent(&clients[40]), "there was room for all");
+    assert_eq!(silent.ask("hello").unwrap(), "hello");
+    silent.leave();
+    clients.into_iter().for_each(Client::leave);
+    let counts = server.finish();
+    assert_eq!((counts.done, counts.pauses), (66, 0));
 }
 
 fn a_client_that_never_reads_stops_nobody_and_is_not_read_from() {

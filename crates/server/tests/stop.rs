@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::{Bound as _, Wish, is_silent, side_by_side, start, straight, stream};
 use server::{
-    Connection, Executor, Fork, Iterative, Multiplexed, Next, Pool, SendQueue, Server, Session,
+    Connection, Executor, Fork, Iterative, Multiplexed, Next, Pool, Reply, Server, Session,
     Sessions, Stopper, Tcp, Thread,
 };
 use syscall::Deadline;
@@ -38,7 +38,7 @@ fn tcp() -> Tcp {
 struct Word(Stopper);
 
 impl Session for Word {
-    fn received(&mut self, bytes: &[u8], reply: &mut SendQueue) -> std::io::Result<Next> {
+    fn received(&mut self, bytes: &[u8], reply: &mut Reply) -> std::io::Result<Next> {
         if bytes == b"stop" {
             self.0.stop()?;
         }
@@ -70,7 +70,7 @@ impl Mute {
 }
 
 impl Session for Mute {
-    fn received(&mut self, _: &[u8], _: &mut SendQueue) -> std::io::Result<Next> {
+    fn received(&mut self, _: &[u8], _: &mut Reply) -> std::io::Result<Next> {
         Ok(Next::Read)
     }
 }

@@ -39,6 +39,11 @@ impl SendQueue {
         self.bytes.len()
     }
 
+    /// Bytes of memory that it has for them.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// True when nothing waits: no reason to ask for writability.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()

@@ -4,8 +4,9 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::{AsRawFd as _, FromRawFd as _};
 
-use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, SockRef, Socket, Type, socklen_t};
 use syscall::{Context as _, Deadline, Errno, Error, IntoErrno as _, Result};
 
 use crate::message::wait_until_writable;
@@ -172,6 +173,25 @@ impl Connect {
 /// ENOTSOCK.
 pub fn reset_on_close(stream: &TcpStream) -> Result<()> {
     SockRef::from(stream).set_linger(Some(std::time::Duration::ZERO)).call("setsockopt")
+}
+
+/// accept4(2): a connection that is born non-blocking and close-on-exec. std's `accept` cannot say so,
+/// and costs a second call for each connection.
+///
+/// # Errors
+/// EAGAIN: nobody waits. Ask [`concerns_one_connection`] and [`is_out_of_resources`] about others.
+pub fn accept_nonblocking(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let accept = |address: *mut SockAddrStorage, length: *mut socklen_t| {
+        let flags = nix::libc::SOCK_NONBLOCK | nix::libc::SOCK_CLOEXEC;
+        // SAFETY: both pointers are try_init's own, and it has set the length to the room that there is.
+        let fd = unsafe { nix::libc::accept4(listener.as_raw_fd(), address.cast(), length, flags) };
+        Ok(Errno::result(fd)?)
+    };
+    // SAFETY: when accept4 succeeds it has written an address and its length.
+    let (fd, address) = unsafe { SockAddr::try_init(accept) }?;
+    // SAFETY: the kernel has just made this descriptor for us, and nobody else knows of it.
+    let stream = unsafe { TcpStream::from_raw_fd(fd) };
+    Ok((stream, address.as_socket().ok_or(io::ErrorKind::InvalidData)?))
 }
 
 /// Everybody who waits in the queue of a non-blocking listener: accept(2) until EAGAIN.

@@ -32,6 +32,8 @@ pub struct Stat {
     pub user_ticks: u64,
     /// The same in the kernel.
     pub system_ticks: u64,
+    /// Both, of children that have ended and were waited for, and of theirs.
+    pub children_ticks: u64,
     /// Niceness, -20 to 19.
     pub nice: i32,
     /// How many threads it has.
@@ -80,6 +82,7 @@ impl Stat {
             flags: field(9)?.parse().ok()?,
             user_ticks: field(14)?.parse().ok()?,
             system_ticks: field(15)?.parse().ok()?,
+            children_ticks: field(16)?.parse::<u64>().ok()? + field(17)?.parse::<u64>().ok()?,
             nice: field(19)?.parse().ok()?,
             threads: field(20)?.parse().ok()?,
             start_ticks: field(22)?.parse().ok()?,

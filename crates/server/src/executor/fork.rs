@@ -6,14 +6,15 @@ use std::os::fd::AsFd as _;
 
 use multiplex::{Interest, Token};
 use process::{Child, Exit, PANICKED};
-use syscall::{Deadline, Errno};
+use syscall::Deadline;
 
 use super::Executor;
 use crate::core::{Core, Crew};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::handler::Handler;
 use crate::request::{Request, serve};
 use crate::served::End;
+use crate::stopper::Stopper;
 use crate::transport::Transport;
 
 /// Forks a child for each client ([`process::fork()`]): it cannot harm the others, and what the
@@ -47,6 +48,14 @@ pub struct Family<H, P> {
 }
 
 impl<T: Transport, H: Handler<T::Request>> Crew<T> for Family<H, <T::Request as Request>::Peer> {
+    /// With room for two descriptors, the connection and the child's pidfd: a child that nobody can
+    /// wait for would have to be killed again, with the client that was let in for it. Nobody else
+    /// takes them meanwhile, since there is no other thread.
+    fn prepare(&mut self, stopper: &Stopper) -> bool {
+        let room = [stopper.as_fd().try_clone_to_owned(), stopper.as_fd().try_clone_to_owned()];
+        room.iter().all(std::result::Result::is_ok)
+    }
+
     fn take(&mut self, request: T::Request, core: &mut Core<T>) -> Result<()> {
         let (peer, Self { handler, children }) = (request.peer(), &mut *self);
         let (parents, siblings) = (&mut *core, &mut *children);
@@ -61,19 +70,23 @@ impl<T: Transport, H: Handler<T::Request>> Crew<T> for Family<H, <T::Request as 
                 End::Failed(_) | End::Dropped => 1,
             }
         });
-        match forked {
-            Ok(child) => {
-                let token = core.watch(child.as_fd(), Interest::READABLE)?;
+        let watched = forked.map_err(Error::from).and_then(|child| {
+            let taken = |token| children.contains_key(&token);
+            // Whose end nobody would hear of does not begin: dropped, a child is killed and waited for.
+            let token = core.watch(child.as_fd(), Interest::READABLE, taken)?;
+            Ok((token, child))
+        });
+        match watched {
+            Ok((token, child)) => {
                 children.insert(token, (child, peer));
-                Ok(())
             }
-            Err(error) if is_transient(error.errno()) => {
+            Err(error) if error.is_transient() => {
                 core.ended(&peer, &End::Failed(error.into()));
                 core.rest();
-                Ok(())
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error),
         }
+        Ok(())
     }
 
     fn ready(&mut self, token: Token, core: &mut Core<T>) -> Result<()> {
@@ -110,9 +123,4 @@ fn end_of(exit: Exit) -> End {
         Exit::Code(PANICKED) => End::Panicked,
         exit => End::Failed(io::Error::other(format!("the child has ended: {exit}"))),
     }
-}
-
-/// Too many processes or descriptors, too little memory: this passes.
-fn is_transient(errno: Errno) -> bool {
-    matches!(errno, Errno::EAGAIN | Errno::ENOMEM | Errno::EMFILE | Errno::ENFILE)
 }

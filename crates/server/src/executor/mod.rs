@@ -31,9 +31,11 @@
 //! # }
 //! ```
 
+mod alarms;
 mod fork;
 mod iterative;
 mod multiplexed;
+mod spare;
 mod talk;
 mod threaded;
 

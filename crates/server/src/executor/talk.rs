@@ -4,13 +4,15 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
 use multiplex::Interest;
-use sockets::{SendQueue, not_now};
 use syscall::Deadline;
 
 use crate::connection::{Connection, Stream};
+use crate::conversation::Conversation;
 use crate::datagram::{Datagram, DatagramSocket};
-use crate::handler::{Handler, Next, OWED, PIECE, Session, Sessions, step};
+use crate::handler::{Begin, Handler, Session, Sessions, SessionsFor};
+use crate::patience::earlier;
 use crate::request::{Request, serve, shielded};
+use crate::room::Room;
 use crate::served::End;
 
 /// What an event loop can run: sessions for connections, any handler for datagrams.
@@ -34,23 +36,38 @@ pub trait Talk<R: Request>: AsFd {
     fn peer(&self) -> R::Peer;
     fn interest(&self) -> Interest;
     fn deadline(&self) -> Deadline;
-    fn end_by(&mut self, moment: Deadline);
+    /// Closing it would cost the client nothing.
+    fn is_idle(&self) -> bool;
+    /// The server was stopped; otherwise as `act`.
+    #[allow(clippy::missing_errors_doc, reason = "only the event loop calls it")]
+    fn stop(&mut self, by: Deadline) -> io::Result<bool>;
+    /// Its deadline has passed; otherwise as `act`.
+    #[allow(clippy::missing_errors_doc, reason = "only the event loop calls it")]
+    fn late(&mut self) -> io::Result<bool>;
     /// Does what can be done without waiting. True when everything is done.
     #[allow(clippy::missing_errors_doc, reason = "only the event loop calls it")]
-    fn act(&mut self) -> io::Result<bool>;
+    fn act(&mut self, room: &mut Room) -> io::Result<bool>;
 }
 
-impl<S: Stream, N: Session, F: Fn() -> N> Multiplex<Connection<S>> for Sessions<F> {
-    type Talk = Client<S, N>;
+impl<S: Stream, F> Multiplex<Connection<S>> for Sessions<F>
+where
+    Self: Begin<S::Peer>,
+{
+    type Talk = Client<S, <Self as Begin<S::Peer>>::Session>;
 
-    fn begin(&self, connection: Connection<S>) -> std::result::Result<Client<S, N>, End> {
-        let mut session = None;
-        let end = shielded(|| {
-            session = Some((self.0)());
-            Ok(())
-        });
-        let owed = SendQueue::with_limit(OWED);
-        session.map(|session| Client { connection, session, owed, ended: false }).ok_or(end)
+    fn begin(&self, connection: Connection<S>) -> std::result::Result<Self::Talk, End> {
+        Client::begin(self, connection)
+    }
+}
+
+impl<S: Stream, F> Multiplex<Connection<S>> for SessionsFor<F>
+where
+    Self: Begin<S::Peer>,
+{
+    type Talk = Client<S, <Self as Begin<S::Peer>>::Session>;
+
+    fn begin(&self, connection: Connection<S>) -> std::result::Result<Self::Talk, End> {
+        Client::begin(self, connection)
     }
 }
 
@@ -63,14 +80,32 @@ impl<S: DatagramSocket, H: Handler<Datagram<S>>> Multiplex<Datagram<S>> for H {
     }
 }
 
-/// A connection, its session, and what it is owed.
+/// A connection and its session.
 #[derive(Debug)]
 pub struct Client<S: Stream, N> {
     connection: Connection<S>,
-    session: N,
-    owed: SendQueue,
-    /// Nothing more is read from it.
-    ended: bool,
+    talk: Conversation<N>,
+}
+
+impl<S: Stream, N: Session> Client<S, N> {
+    fn begin(
+        sessions: &impl Begin<S::Peer, Session = N>,
+        connection: Connection<S>,
+    ) -> std::result::Result<Self, End> {
+        let mut talk = None;
+        let end = shielded(|| {
+            talk = Some(Conversation::new(sessions.begin(connection.peer())));
+            Ok(())
+        });
+        talk.map(|talk| Self { connection, talk }).ok_or(end)
+    }
+
+    fn after(&self, done: bool) -> bool {
+        if done {
+            self.connection.finish();
+        }
+        done
+    }
 }
 
 impl<S: Stream, N: Session> Talk<Connection<S>> for Client<S, N> {
@@ -79,58 +114,40 @@ impl<S: Stream, N: Session> Talk<Connection<S>> for Client<S, N> {
     }
 
     fn interest(&self) -> Interest {
-        let mut interest = Interest::empty();
-        interest.set(Interest::READABLE, !self.ended && !self.owed.is_full());
-        interest.set(Interest::WRITABLE, !self.owed.is_empty());
-        interest
+        self.talk.interest()
     }
 
     fn deadline(&self) -> Deadline {
-        self.connection.deadline()
+        earlier(self.connection.deadline(), self.talk.deadline())
     }
 
-    fn end_by(&mut self, moment: Deadline) {
-        self.connection.end_by(moment);
+    fn is_idle(&self) -> bool {
+        self.talk.is_idle()
     }
 
-    fn act(&mut self) -> io::Result<bool> {
-        if !self.ended && !self.owed.is_full() {
-            // One read: what is left over is reported again, after the others had their turn.
-            let mut bytes = [0; PIECE];
-            match self.connection.stream().read(&mut bytes) {
-                Ok(n) => {
-                    let next = step(&mut self.session, &bytes[..n], &mut self.owed)?;
-                    self.ended = next == Next::Close;
-                }
-                Err(error) if not_now(&error) => {}
-                Err(error) => return Err(error),
-            }
+    fn stop(&mut self, by: Deadline) -> io::Result<bool> {
+        self.connection.end_by(by);
+        let done = self.talk.stopping(self.connection.stream())?;
+        Ok(self.after(done))
+    }
+
+    fn late(&mut self) -> io::Result<bool> {
+        if self.connection.deadline().has_passed() {
+            return Err(io::ErrorKind::TimedOut.into());
         }
-        self.owed.flush(Raw(self.connection.stream()))?;
-        let done = self.ended && self.owed.is_empty();
-        if done {
-            self.connection.finish();
-        }
-        Ok(done)
+        let done = self.talk.late(self.connection.stream())?;
+        Ok(self.after(done))
+    }
+
+    fn act(&mut self, room: &mut Room) -> io::Result<bool> {
+        let done = self.talk.act(self.connection.stream(), room)?;
+        Ok(self.after(done))
     }
 }
 
 impl<S: Stream, N> AsFd for Client<S, N> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.connection.as_fd()
-    }
-}
-
-/// The stream itself, which does not wait, as a writer.
-struct Raw<'a, S>(&'a S);
-
-impl<S: Stream> io::Write for Raw<'_, S> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -157,11 +174,19 @@ impl<R: Request> Talk<R> for Nobody {
         match *self {}
     }
 
-    fn end_by(&mut self, _: Deadline) {
+    fn is_idle(&self) -> bool {
         match *self {}
     }
 
-    fn act(&mut self) -> io::Result<bool> {
+    fn stop(&mut self, _: Deadline) -> io::Result<bool> {
+        match *self {}
+    }
+
+    fn late(&mut self) -> io::Result<bool> {
+        match *self {}
+    }
+
+    fn act(&mut self, _: &mut Room) -> io::Result<bool> {
         match *self {}
     }
 }

@@ -102,7 +102,7 @@ pub struct Threads<H, P> {
 impl<H, P> Threads<H, P> {
     fn new<T: Transport>(handler: H, staff: Staff, core: &mut Core<T>) -> Result<Self> {
         let bell = Waker::new()?;
-        core.watch(bell.as_fd(), Interest::READABLE)?;
+        core.watch(bell.as_fd(), Interest::READABLE, |_| false)?;
         let (handler, clients) = (Arc::new(handler), HashMap::new());
         let (tell, told) = channel();
         Ok(Self { handler, staff, clients, last: 0, tell, told, bell })

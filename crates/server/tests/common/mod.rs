@@ -24,10 +24,11 @@ use testkit::cases::{next_of, pipe, tell};
 #[allow(unused_imports, reason = "each test binary uses its part")]
 pub(crate) use net::{Address, Bound, Client, Place, dgram, stream};
 #[allow(unused_imports, reason = "each test binary uses its part")]
-pub(crate) use work::{Gate, Script, answer, straight};
+pub(crate) use work::{Gate, Script, answer, framed, straight};
 
 /// How a case wants its server.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(crate) struct Wish {
     pub(crate) at_once: Option<usize>,
     pub(crate) each: Option<Duration>,
@@ -38,6 +39,8 @@ pub(crate) struct Wish {
     pub(crate) foreign: bool,
     /// The most descriptors it may have.
     pub(crate) files: Option<u64>,
+    /// Those in the backlog are let in at a stop.
+    pub(crate) last_call: bool,
     /// May leave a thread behind.
     pub(crate) untidy: bool,
 }
@@ -51,6 +54,7 @@ impl Default for Wish {
             stopped: false,
             foreign: false,
             files: None,
+            last_call: false,
             untidy: false,
         }
     }
@@ -109,6 +113,9 @@ where
             server = server.grace(wish.grace);
             if let Some(clients) = wish.at_once {
                 server = server.at_once(clients);
+            }
+            if wish.last_call {
+                server = server.last_call();
             }
             if let Some(limit) = wish.each {
                 server = server.time_for_each(limit);

@@ -26,6 +26,19 @@ impl Lengths {
         Self { buffer: BytesMut::new(), limit }
     }
 
+    /// At most so many of the bytes that wait, as they are: for a protocol in which a message
+    /// announces something that is sent without frames, and then come frames again. Empty when
+    /// nothing waits.
+    pub fn raw(&mut self, most: u64) -> Bytes {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        self.buffer.split_to(self.buffer.len().min(most)).freeze()
+    }
+
+    /// True when no byte waits: none of a message, and nothing behind it.
+    pub fn is_empty(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
     /// Appends the length of `message` and the message to `out`.
     ///
     /// # Errors
