@@ -9,9 +9,13 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a panic is a failed test")]
 
 use std::io::{self, Read as _, Write as _};
+use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -24,17 +28,20 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// A case and its name.
 pub type Case = (&'static str, fn());
 
-/// `fn main` of a test binary: all cases by the names of their functions.
+/// `fn main` of a test binary: all cases by the names of their functions, `module::name` where they
+/// lie in modules.
 #[macro_export]
 macro_rules! cases {
-    ($($case:ident),* $(,)?) => {
+    ($($case:path),* $(,)?) => {
         fn main() -> std::process::ExitCode {
             $crate::cases::run(&[$((stringify!($case), $case as fn())),*])
         }
     };
 }
 
-/// Understands what `cargo test` hands on: names to look for, `--exact`, `--list`.
+/// Understands what `cargo test` hands on: names to look for, `--exact`, `--list`,
+/// `--test-threads N`. As many cases run at a time as there are processors, unless that says
+/// otherwise.
 pub fn run(cases: &[Case]) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, name] = arguments.as_slice()
@@ -44,35 +51,76 @@ pub fn run(cases: &[Case]) -> ExitCode {
         leaks::none(case);
         return ExitCode::SUCCESS;
     }
-    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let (list, exact) = (has("--list"), has("--exact"));
-    let names: Vec<&String> = arguments.iter().filter(|name| !name.starts_with('-')).collect();
-    let wanted = |case: &str| {
-        let fits = |name: &&String| if exact { case == *name } else { case.contains(*name) };
-        names.is_empty() || names.iter().any(fits)
-    };
-    let (mut passed, mut failed) = (0, 0);
-    for (name, _) in cases.iter().filter(|(name, _)| wanted(name)) {
-        if list {
+    let asked = Asked::of(&arguments);
+    let names: Vec<_> =
+        cases.iter().map(|(name, _)| *name).filter(|name| asked.has(name)).collect();
+    if asked.list {
+        for name in names {
             say(&format!("{name}: test\n"));
-            continue;
         }
-        say(&format!("test {name} ... "));
-        match one(name) {
-            Ok(skipped) => {
-                say(&format!("ok\n{skipped}"));
-                passed += 1;
-            }
-            Err(why) => {
-                say(&format!("FAILED\n{why}\n"));
-                failed += 1;
-            }
+        return ExitCode::SUCCESS;
+    }
+    let (waiting, failed) = (Mutex::new(names.iter()), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..asked.at_once {
+            scope.spawn(|| {
+                // The lock is held for a moment only, not while a case runs.
+                let next = || waiting.lock().unwrap().next();
+                for name in std::iter::from_fn(next) {
+                    match one(name) {
+                        Ok(skipped) => say(&format!("test {name} ... ok\n{skipped}")),
+                        Err(why) => {
+                            say(&format!("test {name} ... FAILED\n{why}\n"));
+                            failed.fetch_add(1, Ordering::Relaxed);
+                        }
+                    }
+                }
+            });
         }
-    }
-    if !list {
-        say(&format!("{passed} passed, {failed} failed\n"));
-    }
+    });
+    let failed = failed.into_inner();
+    say(&format!("{} passed, {failed} failed\n", names.len() - failed));
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What the command line asks for.
+struct Asked<'a> {
+    names: Vec<&'a str>,
+    exact: bool,
+    list: bool,
+    at_once: usize,
+}
+
+impl<'a> Asked<'a> {
+    fn of(arguments: &'a [String]) -> Self {
+        let at_once = thread::available_parallelism().map_or(1, usize::from);
+        let mut asked = Self { names: Vec::new(), exact: false, list: false, at_once };
+        let mut arguments = arguments.iter().map(String::as_str);
+        while let Some(argument) = arguments.next() {
+            match argument {
+                "--exact" => asked.exact = true,
+                "--list" => asked.list = true,
+                "--test-threads" => asked.at_once = number(arguments.next().unwrap()),
+                other => match other.strip_prefix("--test-threads=") {
+                    Some(count) => asked.at_once = number(count),
+                    // The rest is about what libtest would print.
+                    None if other.starts_with('-') => {}
+                    None => asked.names.push(other),
+                },
+            }
+        }
+        asked
+    }
+
+    fn has(&self, case: &str) -> bool {
+        let fits = |name: &&str| if self.exact { case == *name } else { case.contains(*name) };
+        self.names.is_empty() || self.names.iter().any(fits)
+    }
+}
+
+/// Nobody would run a case, and none would fail, with zero threads.
+fn number(text: &str) -> usize {
+    text.parse::<NonZero<usize>>().expect("--test-threads wants a number from 1 on").get()
 }
 
 /// Runs a case in a process of its own. Gives what it said about being skipped.
@@ -90,8 +138,9 @@ fn one(name: &str) -> Result<String, String> {
     }
 }
 
+/// In one piece: several threads have something to say.
 fn say(text: &str) {
-    let mut out = io::stdout();
+    let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).unwrap();
 }
 

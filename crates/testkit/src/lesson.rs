@@ -1,5 +1,5 @@
 //! What every demo must stand: to be run without an input, into a pipe whose reader has gone, onto
-//! a full disk; and to leave nothing behind.
+//! a full disk; and to leave nothing behind. And what it has told, in lines that can be compared.
 //!
 //! A test binary of its own, `tests/whole.rs`, holds the one line
 //! `testkit::whole_lesson!(env!("CARGO_BIN_EXE_day05-wait"));`.
@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -57,15 +58,71 @@ pub fn leaves_nothing_behind(lesson: Program) {
 
 /// `cargo run … | head -1`
 pub fn a_closed_output_is_no_failure(program: &str) {
-    let (reader, writer) = io::pipe().unwrap();
-    drop(reader);
-    Program::new(program).limit(LIMIT).stdout(writer).run().succeeded();
+    into_nobodys_pipe(Program::new(program));
 }
 
 /// `cargo run … > /dev/full`
 pub fn a_full_disk_is_one(program: &str) {
+    onto_a_full_disk(Program::new(program));
+}
+
+/// A role whose reader has gone ends well: nobody wants to know more.
+#[track_caller]
+pub fn into_nobodys_pipe(role: Program) {
+    let (reader, writer) = io::pipe().unwrap();
+    drop(reader);
+    role.limit(LIMIT).stdout(writer).run().succeeded();
+}
+
+/// A role that cannot say what it has to say fails, and says why.
+#[track_caller]
+pub fn onto_a_full_disk(role: Program) {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    Program::new(program).limit(LIMIT).stdout(full).run().failed(1, "No space left on device");
+    role.limit(LIMIT).stdout(full).run().failed(1, "No space left on device");
+}
+
+/// What a program has told, in lines with one blank between words: a table is no narrower for a
+/// short number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told(pub Vec<String>);
+
+impl Told {
+    /// By a program that ends well.
+    #[track_caller]
+    pub fn by(program: Program) -> Self {
+        let done = program.run();
+        done.succeeded();
+        Self::new(&done.stdout)
+    }
+
+    /// In this text.
+    pub fn new(text: &str) -> Self {
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self(text.lines().map(words).collect())
+    }
+
+    /// Without the lines that are others on each run, because they show pids or times.
+    #[must_use]
+    pub fn without(mut self, differs: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|line| !differs(line));
+        self
+    }
+
+    /// Each of these is one of its lines.
+    #[track_caller]
+    pub fn says<const N: usize>(&self, lines: [&str; N]) {
+        for wanted in lines {
+            assert!(self.iter().any(|line| line == wanted), "{wanted:?} is not in {self:#?}");
+        }
+    }
+}
+
+impl Deref for Told {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
 }
 
 /// POSIX shared memory and message queues (shm_overview(7), mq_overview(7)) by their names.

@@ -16,8 +16,12 @@ macro_rules! skip {
 }
 
 /// Written to the descriptor itself: libtest captures what `eprintln!` says in a test that passes,
-/// and a skipped test must be heard.
+/// and a skipped test must be heard. A case of an exercise tells its harness.
 pub fn say_skipped(reason: &str) {
+    #[cfg(feature = "trace")]
+    if crate::exercise::skip(reason) {
+        return;
+    }
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("a test");
     // Without a standard error nobody can hear it, and the test has nothing to add.

@@ -27,29 +27,46 @@ use crate::until::LIMIT;
 /// A program to start.
 #[derive(Debug)]
 pub struct Program {
-    command: Command,
+    pub(crate) command: Command,
     limit: Duration,
     /// It becomes the leader of a session, and so of a group, by itself.
     own_session: bool,
 }
 
 impl Program {
-    /// Standard input is /dev/null until [`Program::stdin_pipe`] says otherwise.
+    /// Standard input is /dev/null until [`Program::stdin_pipe`] says otherwise. No signal is
+    /// ignored until [`Program::ignoring`] says otherwise, whoever has started the tests.
     pub fn new(path: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(path);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // SAFETY: between fork and exec only sigaction(2) is called; nothing is allocated and no
+        // lock is taken.
+        unsafe { command.pre_exec(signals_as_at_a_terminal) };
         Self { command, limit: LIMIT, own_session: false }
     }
 
     /// An example of the package under test; `cargo test` builds them.
     ///
     /// # Panics
-    /// When the test binary does not lie where cargo puts it.
+    /// When the test binary does not lie where cargo puts it, or the example is not there.
     pub fn example(name: &str) -> Self {
         let test = std::env::current_exe().expect("/proc/self/exe can be read");
         // target/debug/deps/TEST → target/debug/examples/NAME
         let target = test.parent().and_then(Path::parent).expect("a test lies in target/*/deps");
-        Self::new(target.join("examples").join(name))
+        let example = target.join("examples").join(name);
+        // `cargo test --test NAME` builds no examples.
+        let package = std::env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "PACKAGE".into());
+        assert!(
+            example.exists(),
+            "{} is not built: cargo build -p {package} --example {name}",
+            example.display()
+        );
+        Self::new(example)
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &OsStr {
+        self.command.get_program()
     }
 
     /// Appends arguments.
@@ -112,6 +129,13 @@ impl Program {
     #[must_use]
     pub fn stdout(mut self, to: impl Into<Stdio>) -> Self {
         self.command.stdout(to);
+        self
+    }
+
+    /// Standard error to somewhere else: nothing of it is kept.
+    #[must_use]
+    pub fn stderr(mut self, to: impl Into<Stdio>) -> Self {
+        self.command.stderr(to);
         self
     }
 
@@ -184,6 +208,28 @@ impl Program {
     pub fn run(self) -> Finished {
         self.spawn().wait()
     }
+}
+
+/// Every signal does what it does by default. execve(2) keeps what is ignored, and a shell without
+/// job control ignores SIGINT and SIGQUIT for what it starts with `&`, nohup(1) SIGHUP: Ctrl-C
+/// would be tested in vain.
+fn signals_as_at_a_terminal() -> std::io::Result<()> {
+    heed_signals()?;
+    // SAFETY: the default runs none of our code.
+    unsafe { nix::sys::signal::signal(Signal::SIGPIPE, SigHandler::SigDfl) }?;
+    Ok(())
+}
+
+/// The same for a process that runs already: but for SIGPIPE, which Rust's runtime ignores, and those
+/// by which it notices that a stack has overflowed.
+pub(crate) fn heed_signals() -> nix::Result<()> {
+    use Signal::{SIGBUS, SIGKILL, SIGPIPE, SIGSEGV, SIGSTOP};
+    let other = [SIGBUS, SIGKILL, SIGPIPE, SIGSEGV, SIGSTOP];
+    for signal in Signal::iterator().filter(|signal| !other.contains(signal)) {
+        // SAFETY: the default runs none of our code.
+        unsafe { nix::sys::signal::signal(signal, SigHandler::SigDfl) }?;
+    }
+    Ok(())
 }
 
 #[derive(Default, Debug)]
@@ -426,7 +472,7 @@ impl Finished {
     }
 }
 
-fn pidfd(pid: u32) -> nix::Result<OwnedFd> {
+pub(crate) fn pidfd(pid: u32) -> nix::Result<OwnedFd> {
     // SAFETY: pidfd_open(2) takes two integers and touches no memory of ours.
     let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
     let fd = Errno::result(fd)?;

@@ -112,6 +112,12 @@ fn a_terminal_is_a_terminal() {
     pty.shows("<ac>");
     pty.press("\x04").unwrap();
     running.wait().succeeded();
+    // A read may end inside of a character, and the next one bring the rest.
+    let mut screen = std::fs::File::from(pty.terminal().unwrap());
+    screen.write_all(b"half \xe4").unwrap();
+    pty.shows("half ");
+    screen.write_all(b"\xb8\xad").unwrap();
+    pty.shows("中");
 
     let running = pty.attach(sh("echo ready; exec cat")).unwrap();
     let mut running = running.spawn();
@@ -149,6 +155,10 @@ fn peers_are_as_bad_as_they_say() {
     drop(ours);
     assert_eq!(std::io::copy(&mut theirs, &mut std::io::sink()).unwrap(), sent as u64);
     assert_eq!(peer::stall(&tcp_pair().0, Duration::from_millis(50), 10).unwrap(), 10);
+    // Who knows that it is full is believed; patience would be the limit of the test.
+    let (ours, _theirs) = tcp_pair();
+    let sent = peer::stall_until(&ours, testkit::LIMIT * 2, 1 << 30, || true).unwrap();
+    assert!(sent > 16 * 1024, "{sent} bytes");
 }
 
 #[test]
