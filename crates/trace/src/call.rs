@@ -39,7 +39,7 @@ pub enum Class {
 
 /// A system call, as far as it is known: an argument that the kernel fills in is
 /// [`Value::Later`] until the call has returned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Call {
     /// The name in section 2 of the manual; `syscall_N` for those that nobody has described here.
     pub name: Cow<'static, str>,
@@ -50,7 +50,7 @@ pub struct Call {
 }
 
 /// An argument, or a part of one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// A number.
@@ -83,12 +83,13 @@ pub enum Value {
     Fields(Vec<(Cow<'static, str>, Value)>),
     /// The kernel has not filled it in yet.
     Later,
-    /// At the end of a list: there is more, which is not kept.
+    /// There is something, which is not kept: at the end of a list the rest of it; in a recording
+    /// that has been normalised what the machine says of itself.
     More,
 }
 
 /// The beginning of some bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Bytes {
     /// The first of them, [`Bytes::SHOWN`] at most. Written as text, with `\xNN` for a byte that
     /// is none and `\\` for a backslash.
@@ -104,7 +105,7 @@ impl Bytes {
 }
 
 /// A socket's address (ip(7), ipv6(7), unix(7)).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Address {
     /// IPv4.
@@ -130,7 +131,7 @@ pub enum Address {
 }
 
 /// How a call has returned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// With a value: a number of bytes, a descriptor, a process.

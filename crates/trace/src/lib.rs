@@ -11,6 +11,7 @@
 //!
 //! Nothing here prints. Everything that is told is a value that can be written down and read back.
 
+mod attach;
 mod call;
 mod decode;
 mod engine;
@@ -26,16 +27,19 @@ mod symbols;
 mod sys;
 mod task;
 
+pub use attach::{Standing, where_are};
 pub use call::{Address, Answer, Bytes, Call, Class, Value};
 pub use decode::{errno_name, signal_name};
-pub use engine::{Choice, Doing, Error, Hung, NoChoice, Options, Tracer};
+pub use engine::{Choice, Denial, Doing, Error, Hung, NoChoice, Options, Tracer};
 pub use inject::{Act, Fault, Fd};
+pub use kernel::descriptors_of;
 pub use pid::{NoPid, Pid};
-pub use record::{Difference, Recording, Surroundings, Unreadable, difference};
+pub use record::{Difference, Fold, Recording, Surroundings, Unreadable, difference};
 pub use run::{Injection, Outcome, Run};
 pub use state::{
     Backlog, Change, Descriptor, Lock, LockKind, Object, Process, Socket, State, Status,
 };
 pub use step::{Birth, Effect, End, Event, Location, Output, Place, Step, Stream};
 pub use symbols::{NoLines, check};
+pub use syscall::Error as CallError;
 pub use task::Task;

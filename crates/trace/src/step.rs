@@ -31,7 +31,7 @@ pub struct Step {
 }
 
 /// What happens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A call begins.
@@ -76,10 +76,20 @@ pub enum Event {
     Ended(End),
     /// Nothing can move, and no time limit will change that. For each task where it sleeps.
     Stuck(Vec<(Task, Option<Call>, Place)>),
+    /// The steps before this one have come again, with other values: in a loop, while stepping
+    /// (unless [`Options::whole`](crate::Options::whole) is asked for), or in a recording that has
+    /// been folded. Its changes are what they have changed in all, and its number is that of the
+    /// last of them.
+    Again {
+        /// So many steps before this one …
+        steps: u32,
+        /// … have come so many times more.
+        times: u32,
+    },
 }
 
 /// What a signal does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// A handler runs.
@@ -95,7 +105,7 @@ pub enum Effect {
 }
 
 /// How a task was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Birth {
     /// A process with memory of its own.
@@ -107,7 +117,7 @@ pub enum Birth {
 }
 
 /// How a task has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
     /// A thread, while its process goes on.
@@ -119,7 +129,7 @@ pub enum End {
 }
 
 /// Where in the program a call was made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The frames in the program's own source, innermost first.
     pub stack: Vec<Location>,
@@ -155,7 +165,7 @@ pub struct Location {
 }
 
 /// Something that the program has said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Output {
     /// Where.
     pub stream: Stream,
@@ -164,7 +174,7 @@ pub struct Output {
 }
 
 /// Standard output or standard error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stream {
     /// Descriptor 1.

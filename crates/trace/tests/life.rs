@@ -5,12 +5,16 @@
 mod common;
 
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use common::{odd, options, output, run, steps_of};
+use common::{is_there, odd, options, output, run, steps_of};
+use nix::sched::{CpuSet, sched_getaffinity};
+use nix::unistd::Pid;
 use testkit::until;
-use trace::{End, Error, Event, Options, Task, Tracer};
+use trace::{End, Event, Options, Task, Tracer};
 
 /// Several at once, on threads of their own, beside children that nobody traces.
 #[test]
@@ -51,11 +55,6 @@ fn two_tracers_and_a_child_on_one_thread() {
     assert!(child.wait().unwrap().success());
 }
 
-/// Dead and not waited for is gone, too: whose parent was killed as well belongs to init.
-fn is_there(pid: i32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-}
-
 #[test]
 fn dropping_a_tracer_ends_everybody() {
     needs_ptrace!();
@@ -85,6 +84,23 @@ fn a_tracer_that_has_made_no_step_ends_its_program_too() {
     assert!(is_there(pid));
     drop(tracer);
     assert!(!is_there(pid));
+}
+
+/// A server is watched until its clients, outside of the tracer, have what they want.
+#[test]
+fn whoever_runs_at_full_speed_can_be_told_to_stop() {
+    needs_ptrace!();
+    for name in ["hang", "forever"] {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut tracer = Tracer::start(options(name).stop(Arc::clone(&stop))).unwrap();
+        let pid = tracer.pid_of(Task::FIRST).unwrap();
+        let telling = thread::spawn(move || stop.store(true, Ordering::Relaxed));
+        assert_eq!(tracer.run(testkit::LIMIT, drop).unwrap(), []);
+        telling.join().unwrap();
+        assert_eq!(tracer.end(), None);
+        drop(tracer);
+        assert!(!is_there(pid), "{name}");
+    }
 }
 
 #[test]
@@ -120,48 +136,6 @@ fn nothing_is_left_open() {
     assert_eq!(count(), before);
 }
 
-/// A filter that lets this thread, and its children, do anything but trace.
-fn deny_ptrace() {
-    let statement = |code: u32, k: u32, jt: u8, jf: u8| libc::sock_filter {
-        code: u16::try_from(code).unwrap(),
-        jt,
-        jf,
-        k,
-    };
-    let ptrace = u32::try_from(libc::SYS_ptrace).unwrap();
-    let refuse = libc::SECCOMP_RET_ERRNO | libc::EPERM.cast_unsigned();
-    let mut filter = [
-        statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        statement(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, ptrace, 0, 1),
-        statement(libc::BPF_RET | libc::BPF_K, refuse, 0, 0),
-        statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW, 0, 0),
-    ];
-    let program = libc::sock_fprog { len: 4, filter: filter.as_mut_ptr() };
-    // SAFETY: no pointers.
-    assert_eq!(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }, 0);
-    let mode = libc::SECCOMP_MODE_FILTER;
-    // SAFETY: the program points to four statements, and lives until the call returns.
-    assert_eq!(unsafe { libc::prctl(libc::PR_SET_SECCOMP, mode, &raw const program) }, 0);
-}
-
-#[test]
-fn where_tracing_is_denied_one_sentence_says_so() {
-    let error = thread::spawn(|| {
-        deny_ptrace();
-        Tracer::start(options("fork")).map(drop).unwrap_err()
-    });
-    let error = error.join().unwrap();
-    assert!(matches!(error, Error::Denied(_)), "{error}");
-    let sentence = "this system does not allow one process to trace another (ptrace: EPERM)";
-    assert_eq!(error.to_string(), sentence);
-}
-
-#[test]
-fn a_root_that_is_not_there_is_named() {
-    let error = Tracer::start(Options::new(odd()).root("/nowhere/at/all")).map(drop).unwrap_err();
-    assert!(error.to_string().starts_with("realpath(/nowhere/at/all): "), "{error}");
-}
-
 #[test]
 fn a_hundred_children_are_told_apart() {
     needs_ptrace!();
@@ -170,4 +144,65 @@ fn a_hundred_children_are_told_apart() {
     let born = outcome.steps.iter().filter(|step| matches!(step.event, Event::Born { .. }));
     let names: std::collections::BTreeSet<Task> = born.map(|step| step.task).collect();
     assert_eq!(names.len(), 100);
+}
+
+#[test]
+fn children_that_fork_on_are_told_apart_until_all_have_ended() {
+    needs_ptrace!();
+    let outcome = run("bomb").go().unwrap();
+    assert_eq!((outcome.end, outcome.output()), (Some(End::Code(0)), "it is over\n".into()));
+    let born = outcome.steps.iter().filter(|step| matches!(step.event, Event::Born { .. }));
+    let names: std::collections::BTreeSet<Task> = born.map(|step| step.task).collect();
+    assert_eq!(names.len(), 200);
+}
+
+#[test]
+fn a_tracer_that_is_dropped_amid_forks_ends_everybody() {
+    needs_ptrace!();
+    let mut tracer = Tracer::start(options("bomb")).unwrap();
+    let mut pids = Vec::new();
+    while pids.len() < 20 {
+        let step = tracer.step().unwrap().unwrap();
+        if let Event::Born { .. } = step.event {
+            pids.extend(tracer.pid_of(step.task));
+        }
+    }
+    drop(tracer);
+    for pid in pids {
+        until("it has ended", || (!is_there(pid)).then_some(()));
+    }
+}
+
+#[test]
+fn fifty_megabytes_arrive() {
+    needs_ptrace!();
+    let steps = steps_of(Tracer::start(options("flood")).unwrap());
+    let lengths = steps.iter().filter_map(|step| Some(step.output.as_ref()?.text.len()));
+    assert_eq!(lengths.sum::<usize>(), 50 << 20);
+    assert_eq!(common::end(&steps), Some(End::Code(0)));
+}
+
+/// Those who take turns share a processor, and nobody is left with less than he had.
+#[test]
+fn one_processor_is_enough_for_those_who_are_stepped() {
+    needs_ptrace!();
+    let own = Pid::from_raw(0);
+    let before = sched_getaffinity(own).unwrap();
+    let mut tracer = Tracer::start(options("spawn")).unwrap();
+    let count = |pid| {
+        let set = sched_getaffinity(pid).unwrap();
+        (0..CpuSet::count()).filter(|&n| set.is_set(n).unwrap()).count()
+    };
+    assert_eq!(count(own), 1);
+    while let Some(step) = tracer.step().unwrap() {
+        let tids = tracer.movable().into_iter().filter_map(|task| tracer.pid_of(task));
+        assert!(tids.map(Pid::from_raw).all(|tid| count(tid) == 1), "{step:#?}");
+    }
+    drop(tracer);
+    assert_eq!(sched_getaffinity(own).unwrap(), before);
+
+    let mut tracer = Tracer::start(options("spawn")).unwrap();
+    tracer
+        .run(Duration::from_mins(1), |_| assert_eq!(sched_getaffinity(own).unwrap(), before))
+        .unwrap();
 }

@@ -1,11 +1,17 @@
 //! What a tracer has to be good at, one thing for each argument. Every program here is plain, and
 //! knows nothing of a tracer.
 
+mod limits;
 mod output;
 mod processes;
+mod processors;
+mod repeating;
 mod sending;
 mod signals;
+mod terminal;
 mod threads;
+mod timers;
+mod watching;
 
 use std::process::ExitCode;
 
@@ -18,6 +24,7 @@ type Odd = (&'static str, fn() -> Done);
 const ALL: &[Odd] = &[
     ("echo", threads::echo),
     ("sleepers", threads::sleepers),
+    ("few_looks", threads::few_looks),
     ("spin", threads::spin),
     ("pingpong", threads::pingpong),
     ("deadlock", threads::deadlock),
@@ -34,16 +41,33 @@ const ALL: &[Odd] = &[
     ("abort", processes::abort),
     ("kill_child", processes::kill_child),
     ("hang", processes::hang),
+    ("processors", processors::processors),
     ("ignored", signals::ignored),
     ("handled", signals::handled),
+    ("held_back", signals::held_back),
     ("restarted", signals::restarted),
     ("nested", signals::nested),
     ("stop", signals::stop),
     ("real_time", signals::real_time),
     ("short_nap", signals::short_nap),
     ("alarm", signals::alarm),
+    ("limits", limits::limits),
+    ("in_time", limits::in_time),
+    ("cut_short", limits::cut_short),
+    ("timers", timers::timers),
+    ("alarms", timers::alarms),
+    ("moments", timers::moments),
+    ("computed", timers::computed),
+    ("typed", terminal::typed),
+    ("states", watching::states),
+    ("ask_again", watching::ask_again),
+    ("one_shot", watching::one_shot),
+    ("fill", repeating::fill),
+    ("serve", repeating::serve),
+    ("bomb", repeating::bomb),
     ("lines", output::lines),
     ("megabytes", output::megabytes),
+    ("flood", output::flood),
     ("vectors", output::vectors),
     ("sendfile", output::sendfile),
     ("characters", output::characters),

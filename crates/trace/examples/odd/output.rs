@@ -25,6 +25,16 @@ pub(crate) fn megabytes() -> Done {
     say("that was all")
 }
 
+/// Fifty megabytes, one at a time.
+pub(crate) fn flood() -> Done {
+    let mut out = File::from(std::os::fd::AsFd::as_fd(&stdout()).try_clone_to_owned()?);
+    let megabyte = vec![b'x'; 1 << 20];
+    for _ in 0..50 {
+        out.write_all(&megabyte)?;
+    }
+    Ok(())
+}
+
 /// A vector.
 pub(crate) fn vectors() -> Done {
     let out = File::from(std::os::fd::AsFd::as_fd(&stdout()).try_clone_to_owned()?);

@@ -1,7 +1,8 @@
 //! Signals.
 
-use std::io::{PipeWriter, Read as _, pipe};
+use std::io::{PipeWriter, Read as _, Write as _, pipe};
 use std::os::fd::AsRawFd as _;
+use std::os::unix::net::UnixStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use nix::libc;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, kill, raise, sigaction};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, getppid, pause, read};
+use nix::unistd::{Pid, getppid, pause, read, setpgid};
 
 use crate::Done;
 use crate::output::say;
@@ -27,13 +28,13 @@ extern "C" fn handler(signal: i32) {
     }
 }
 
-fn handle(signal: Signal, flags: SaFlags) -> nix::Result<()> {
+pub(crate) fn handle(signal: Signal, flags: SaFlags) -> nix::Result<()> {
     let action = SigAction::new(SigHandler::Handler(handler), flags, SigSet::empty());
     // SAFETY: the handler makes async-signal-safe calls only.
     unsafe { sigaction(signal, &action) }.map(drop)
 }
 
-fn after(wait: u64, signal: Signal) -> nix::Result<Pid> {
+pub(crate) fn after(wait: u64, signal: Signal) -> nix::Result<Pid> {
     child(|| {
         sleep(Duration::from_millis(wait));
         i32::from(kill(getppid(), signal).is_err())
@@ -98,6 +99,8 @@ pub(crate) fn nested() -> Done {
 
 /// A child is stopped, goes on, and is killed.
 pub(crate) fn stop() -> Done {
+    // SIGTSTP stops nobody in a group that no shell looks after, as behind nohup (setpgid(2)).
+    setpgid(Pid::from_raw(0), Pid::from_raw(0))?;
     let pid = child(|| {
         if raise(Signal::SIGTSTP).is_err() {
             return 1;
@@ -148,4 +151,18 @@ pub(crate) fn alarm() -> Done {
     let (_reader, writer) = pipe()?;
     let _ = writer.as_raw_fd();
     say(&format!("{left} s are left"))
+}
+
+/// What arrives at a socket sends SIGIO, which is held back.
+pub(crate) fn held_back() -> Done {
+    let (mut a, mut b) = UnixStream::pair()?;
+    SigSet::from(Signal::SIGIO).thread_block()?;
+    let us = std::process::id().cast_signed();
+    // SAFETY: F_SETOWN takes an integer.
+    Errno::result(unsafe { libc::fcntl(b.as_raw_fd(), libc::F_SETOWN, us) })?;
+    // SAFETY: so does F_SETFL.
+    Errno::result(unsafe { libc::fcntl(b.as_raw_fd(), libc::F_SETFL, libc::O_ASYNC) })?;
+    a.write_all(b"x")?;
+    b.read_exact(&mut [0])?;
+    say("held back")
 }

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
+use std::thread::{park, sleep, spawn, yield_now};
 use std::time::Duration;
 
 use crate::Done;
@@ -53,6 +53,21 @@ pub(crate) fn sleepers() -> Done {
         thread.join().map_err(|_| "a thread has panicked")??;
     }
     Ok(())
+}
+
+/// Before it sleeps, a thread looks a few times more whether there is something to do, as those of a
+/// pool do. That takes longer on the stage than the main thread sleeps.
+pub(crate) fn few_looks() -> Done {
+    let worker = spawn(|| {
+        for _ in 0..8 {
+            yield_now();
+        }
+        park();
+    });
+    sleep(Duration::from_micros(1));
+    // Without a call when the thread is not asleep yet.
+    worker.thread().unpark();
+    worker.join().map_err(|_| "the worker has panicked".into())
 }
 
 /// Waits for another thread without ever calling the kernel.

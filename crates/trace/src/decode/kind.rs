@@ -148,6 +148,8 @@ pub(super) enum Layout {
     Statx,
     /// A struct clone_args.
     Clone,
+    /// A struct open_how.
+    OpenHow,
 }
 
 /// What a result is, when it is no errno.

@@ -2,7 +2,7 @@
 
 use std::mem::{offset_of, size_of};
 
-use super::names::{CONTROL, LEVEL, SEND};
+use super::names::{CONTROL, LEVEL, SEND, UDP_OPTION};
 use super::parts::{Block, LIST, at_most, fields, given, list, low};
 use super::reader::Reader;
 use crate::call::Value;
@@ -125,8 +125,11 @@ impl<M: Memory> Reader<'_, M> {
             }
             _ => self.bytes(address, data.len() as u64).unwrap_or(Value::Pointer),
         };
-        let kind =
-            if level == libc::SOL_SOCKET { CONTROL.value(number) } else { Value::Int(kind.into()) };
+        let kind = match level {
+            libc::SOL_SOCKET => CONTROL.value(number),
+            libc::IPPROTO_UDP => UDP_OPTION.value(number),
+            _ => Value::Int(kind.into()),
+        };
         let level = LEVEL.value(u64::from(level.cast_unsigned()));
         fields([("cmsg_level", level), ("cmsg_type", kind), ("cmsg_data", data)])
     }

@@ -21,6 +21,7 @@ pub(super) static ROWS: &[Row] = rows! {
     SYS_preadv File [Fd, Scatter(2), Int, Long] Number;
     SYS_pwritev File [Fd, Gather(2), Int, Long] Number;
     SYS_openat File [At, Text, Named(OPEN), ModeOf(2)] Fd;
+    SYS_openat2 File [At, Text, In(OpenHow), Skip] Fd;
     SYS_close File [Fd] Number;
     SYS_close_range File [Fd, Unsigned, Named(CLOSE_RANGE)] Number;
     SYS_dup File [Fd] Fd;

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 
 use super::names::{
     FAMILY, IP_OPTION, IPV6_OPTION, Names, PROTOCOL, SOCKET_OPTION, SOCKET_TYPE, TCP_OPTION,
-    TCP_STATE,
+    TCP_STATE, UDP_OPTION,
 };
 use super::parts::{Block, at_most, fields, int, lossy, low, pid};
 use super::reader::Reader;
@@ -69,6 +69,7 @@ impl<M: Memory> Reader<'_, M> {
         let names: Option<&Names> = match int(self.arg(1)) {
             libc::SOL_SOCKET => Some(SOCKET_OPTION),
             libc::IPPROTO_TCP => Some(TCP_OPTION),
+            libc::IPPROTO_UDP => Some(UDP_OPTION),
             libc::IPPROTO_IP => Some(IP_OPTION),
             libc::IPPROTO_IPV6 => Some(IPV6_OPTION),
             _ => None,

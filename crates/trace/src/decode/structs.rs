@@ -3,7 +3,7 @@
 use std::mem::{offset_of, size_of};
 
 use super::kind::Layout;
-use super::names::{CLONE, FILE_KIND, LOCK, QUEUE, WHENCE};
+use super::names::{CLONE, FILE_KIND, LOCK, OPEN, QUEUE, RESOLVE, WHENCE};
 use super::parts::{Block, LIST, at_most, fields, list, lossy, octal, pid, pointer, span};
 use super::reader::Reader;
 use crate::call::Value;
@@ -51,6 +51,7 @@ impl<M: Memory> Reader<'_, M> {
             Layout::Stat => self.stat(address)?,
             Layout::Statx => self.statx(address)?,
             Layout::Clone => self.clone_args(address)?,
+            Layout::OpenHow => self.open_how(address)?,
         })
     }
 
@@ -138,6 +139,13 @@ impl<M: Memory> Reader<'_, M> {
             ("exit_signal", signal),
             ("stack", pointer(args.u64(offset_of!(libc::clone_args, stack)))),
         ]))
+    }
+
+    /// struct open_how of openat2(2): three numbers of 64 bits, the second for new files only.
+    fn open_how(&self, address: u64) -> Option<Value> {
+        let how: [u8; 24] = self.memory.array(address)?;
+        let (flags, resolve) = (Block(&how).u64(0), Block(&how).u64(16));
+        Some(fields([("flags", OPEN.value(flags)), ("resolve", RESOLVE.value(resolve))]))
     }
 
     /// The names in a directory, as far as they are among the first bytes.

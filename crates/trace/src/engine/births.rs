@@ -41,10 +41,10 @@ impl Tracer {
         let new = self.tasks.add(child, if thread { pid } else { child });
         if let Some(tracee) = self.tasks.get_mut(new) {
             (tracee.position, tracee.handlers) = (position, handlers);
-        }
-        if !thread {
-            self.symbols.forked(pid, child);
-            self.script.process(child);
+            if !thread {
+                self.symbols.forked(pid, child);
+                self.script.process(child, tracee.name);
+            }
         }
         self.tell(new, Event::Born { parent: maker, how });
         Ok(())
@@ -78,7 +78,10 @@ impl Tracer {
         }
         let Some(tracee) = self.tasks.get_mut(id) else { return Ok(()) };
         tracee.handlers.clear();
-        self.symbols.changed(tracee.pid);
+        let pid = tracee.pid;
+        self.watched.retain(|&(owner, _)| owner != pid);
+        self.symbols.changed(pid);
+        self.links.forget();
         let path = std::fs::read_link(format!("/proc/{tid}/exe"));
         let path = path.map_or_else(|_| String::new(), |path| path.display().to_string());
         self.tell(id, Event::Exec { path });
@@ -88,6 +91,7 @@ impl Tracer {
     /// A task has ended, and its parent may know it now: the kernel has waited for the tracer.
     pub(super) fn ended(&mut self, id: Id, end: End) {
         self.stir = Stir::Killed;
+        self.came = self.slices;
         let Some(tracee) = self.tasks.get(id) else { return };
         let (pid, leader) = (tracee.pid, tracee.is_leader());
         let first = tracee.name == crate::task::Task::FIRST;
@@ -100,7 +104,10 @@ impl Tracer {
         }
         self.tasks.remove(id);
         if leader {
+            self.dead.push((pid, None));
             self.symbols.gone(pid);
+            self.links.forget();
+            self.watched.retain(|&(owner, _)| owner != pid);
         }
     }
 

@@ -1,7 +1,9 @@
 //! Where a task is between two calls, and the call that it is in.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::limits::{Lift, Lifted};
 use crate::call::Call;
 use crate::step::Place;
 use crate::sys::{OfProcess, Tid, arch};
@@ -44,13 +46,15 @@ pub(super) struct Current {
     pub(super) told: Option<Call>,
     /// Since when the task sleeps in it is known, and was told.
     pub(super) blocked: bool,
+    /// It was cut short by what nobody would have noticed without a tracer.
+    pub(super) unseen: bool,
     /// It has made a child that borrows the memory, and waits for it.
     pub(super) lends_memory: bool,
     pub(super) since: Instant,
     pub(super) manner: Manner,
     /// The fault in it.
     pub(super) fault: Option<Injected>,
-    /// When its time limit passes, in real and in virtual time.
+    /// When its time limit passes, in real and in virtual time, whoever ends it then.
     pub(super) limit: Option<(Instant, Duration)>,
 }
 
@@ -71,8 +75,22 @@ pub(super) enum Manner {
     Altered(Alteration),
     /// Not at all. This is its result.
     Skipped(i64),
-    /// Not at all: it is a sleep, and ends at this moment of virtual time.
-    Slept(Duration),
+    /// Without its own limit: it ends by the tracer's hand.
+    Lifted(Wait),
+}
+
+/// A wait in virtual time.
+#[derive(Clone, Debug)]
+pub(super) struct Wait {
+    /// It ends at this moment of virtual time …
+    pub(super) until: Duration,
+    /// … and not before this one of real time.
+    pub(super) moment: Option<Instant>,
+    pub(super) lift: Lift,
+    /// The socket whose limit it is, while the call begins.
+    pub(super) socket: Option<Rc<Lifted>>,
+    /// It is over: the tracer has ended it.
+    pub(super) over: bool,
 }
 
 /// Other values for arguments, and for words of memory that arguments point to.
@@ -99,6 +117,11 @@ impl Alteration {
         for &(index, asked, _) in &self.arguments {
             arch::set_argument(tid, index, asked)?;
         }
+        self.undo_words(tid)
+    }
+
+    /// When the kernel has read them.
+    pub(super) fn undo_words(&self, tid: Tid) -> syscall::Result<()> {
         self.words.iter().try_for_each(|&(at, asked, _)| OfProcess(tid).set_word(at, asked))
     }
 }

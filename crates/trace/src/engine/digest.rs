@@ -3,34 +3,55 @@
 use syscall::Errno;
 
 use super::tasks::Id;
-use super::tracee::{Going, Job, Motion, Slice};
+use super::tracee::{Going, Job, Motion, Slice, Tracee};
 use super::{Error, Stir, Tracer};
 use crate::step::End;
-use crate::sys::{self, Moment, Report};
+use crate::sys::{self, Moment, Report, Tid};
 
 impl Tracer {
-    /// Takes all reports that there are, the oldest task's first, and what was said. Gives
+    /// Takes one report of each who has one, the oldest task's first, and what was said. Gives
     /// whether there was something.
     pub(super) fn collect(&mut self) -> Result<bool, Error> {
-        let mut any = false;
-        loop {
-            let mut news = self.output.as_mut().is_some_and(super::Capture::drain);
-            for id in self.tasks.ids() {
-                // It may be gone by what an older one has reported: an exec ends all threads.
-                let Some(tid) = self.tasks.get(id).map(|tracee| tracee.tid) else { continue };
-                match sys::next_report(tid) {
-                    Ok(None) => continue,
-                    Ok(Some(report)) => self.digest(id, report)?,
-                    Err(error) if error.errno() == Errno::ECHILD => self.lost(id),
-                    Err(error) => return Err(error.into()),
-                }
-                news = true;
+        let said = self.drain();
+        Ok(self.collect_of(|_| true, sys::next_report)? || said)
+    }
+
+    /// Takes the stops of those who may have come to one: who is held has not. Gives whether there was
+    /// one.
+    pub(super) fn collect_stops(&mut self) -> Result<bool, Error> {
+        self.collect_of(|tracee| !tracee.is_held(), sys::next_stop)
+    }
+
+    /// Takes the reports of those who have ended. A parent that was woken by the end of a pipe, which
+    /// comes first, must have come to rest by then: otherwise SIGCHLD, which its child sends when its
+    /// end has been taken, would come between or not, as chance has it.
+    pub(super) fn collect_ends(&mut self) -> Result<bool, Error> {
+        self.collect_of(|_| true, sys::next_report)
+    }
+
+    /// Takes what was said.
+    pub(super) fn drain(&mut self) -> bool {
+        self.output.as_mut().is_some_and(super::Capture::drain)
+    }
+
+    fn collect_of(
+        &mut self,
+        whose: impl Fn(&Tracee) -> bool,
+        next: impl Fn(Tid) -> syscall::Result<Option<Report>>,
+    ) -> Result<bool, Error> {
+        let mut news = false;
+        for id in self.tasks.ids() {
+            // It may be gone by what an older one has reported: an exec ends all threads.
+            let Some(tracee) = self.tasks.get(id).filter(|tracee| whose(tracee)) else { continue };
+            match next(tracee.tid) {
+                Ok(None) => continue,
+                Ok(Some(report)) => self.digest(id, report)?,
+                Err(error) if error.errno() == Errno::ECHILD => self.lost(id),
+                Err(error) => return Err(error.into()),
             }
-            if !news {
-                return Ok(any);
-            }
-            any = true;
+            news = true;
         }
+        Ok(news)
     }
 
     /// Takes a report. A task that was killed in the middle of its stop answers no request any
@@ -52,6 +73,10 @@ impl Tracer {
         if !matches!(report, Report::Stop(_, libc::SIGTRAP)) {
             self.note_movement();
         }
+        // What a call does is seen when it has returned, and is known by then.
+        if !matches!(report, Report::Call(_)) {
+            self.touch.everything();
+        }
         let Some(tracee) = self.tasks.get_mut(id) else { return Ok(()) };
         let before = std::mem::replace(&mut tracee.motion, Motion::Held(0));
         match report {
@@ -60,7 +85,7 @@ impl Tracer {
             Report::Call(tid) => match sys::syscall_moment(tid)? {
                 Moment::Entry { number, args } => return self.entered(id, number, args),
                 Moment::Exit { result } => return self.left(id, result),
-                Moment::Neither => {}
+                Moment::Neither => self.touch.everything(),
             },
             Report::Event(tid, libc::PTRACE_EVENT_EXEC) => return self.executed(id, tid),
             Report::Event(tid, event) => return self.bore(id, tid, event),

@@ -4,14 +4,16 @@ use std::fmt;
 
 use syscall::Errno;
 
-use super::options::Choice;
+use super::Choice;
+use super::signals::tracer_of;
+use crate::sys::Tid;
 
 /// Why a program cannot be traced, or no further.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// This system does not allow tracing (EPERM; ENOSYS and EACCES under some filters).
-    Denied(Errno),
+    /// This system does not allow tracing, or somebody else does it already.
+    Denied(Denial),
     /// A call of the tracer's own has failed.
     Call(syscall::Error),
     /// SIGCHLD is ignored in this process, so the kernel throws away how tasks have ended.
@@ -26,13 +28,34 @@ pub enum Error {
     NoSuchTest(String),
 }
 
+/// Why ptrace(2) is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// EPERM; ENOSYS and EACCES under some filters.
+    pub errno: Errno,
+    /// Who traces already, by number: nobody can have a second tracer.
+    pub tracer: Option<i32>,
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { errno, tracer } = self;
+        let Some(tracer) = tracer else {
+            return write!(
+                f,
+                "this system does not allow one process to trace another (ptrace: {errno:?})"
+            );
+        };
+        let name = std::fs::read_to_string(format!("/proc/{tracer}/comm")).unwrap_or_default();
+        let name = name.trim_end();
+        write!(f, "process {tracer} {name} traces here already (ptrace: {errno:?})")
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Denied(errno) => write!(
-                f,
-                "this system does not allow one process to trace another (ptrace: {errno:?})"
-            ),
+            Self::Denied(denial) => denial.fmt(f),
             Self::Call(error) => error.fmt(f),
             Self::ChildrenIgnored => {
                 f.write_str("SIGCHLD is ignored here, so nobody can learn how a program ends")
@@ -56,11 +79,12 @@ impl From<syscall::Error> for Error {
 }
 
 impl Error {
-    /// Of the beginning: where ptrace(2) itself is refused, that is the whole story.
-    pub(super) fn of_start(error: syscall::Error) -> Self {
+    /// Of the beginning: where ptrace(2) itself is refused, that is the whole story. `tid` is the
+    /// task to be traced, or the one whose tracer follows its children.
+    pub(crate) fn of_start(error: syscall::Error, tid: Tid) -> Self {
         match (error.call(), error.errno()) {
             ("ptrace", errno @ (Errno::EPERM | Errno::EACCES | Errno::ENOSYS)) => {
-                Self::Denied(errno)
+                Self::Denied(Denial { errno, tracer: tracer_of(tid) })
             }
             _ => Self::Call(error),
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use syscall::{Deadline, Errno};
 
 use super::hang::Hung;
+use super::sleep::wait_of;
 use super::tracee::{Motion, Until};
 use super::{Error, Pace, Tracer};
 use crate::step::Step;
@@ -21,12 +22,17 @@ impl Tracer {
     /// Lets everybody run at full speed until all have ended, and hands over each step. Nobody is
     /// told to be blocked, time is real, and no step tells what the kernel holds.
     ///
-    /// When the limit passes, gives where everybody is, and kills them.
+    /// When the limit passes, gives where everybody is, and kills them. When [`Options::stop`]
+    /// says so, comes back while they still run: then [`Tracer::end`] is `None`, and dropping the
+    /// tracer ends them.
+    ///
+    /// [`Options::stop`]: crate::Options::stop
     ///
     /// # Errors
     /// A failed call of the tracer's own.
     pub fn run(&mut self, limit: Duration, mut sink: impl FnMut(Step)) -> Result<Vec<Hung>, Error> {
         self.pace = Pace::Free;
+        self.spread();
         let mut deadline = Deadline::after(limit);
         let mut hung = None;
         let mut idle = 0_u32;
@@ -37,7 +43,7 @@ impl Tracer {
             while let Some(step) = self.script.next() {
                 sink(step);
             }
-            if self.tasks.is_empty() {
+            if self.tasks.is_empty() || self.is_told_to_stop() {
                 return Ok(hung.unwrap_or_default());
             }
             if deadline.has_passed() {
@@ -62,14 +68,20 @@ impl Tracer {
     fn let_all_go(&mut self) -> Result<(), Error> {
         let now = Instant::now();
         for id in self.tasks.ids() {
-            let motion = self.tasks.get(id).map(|tracee| tracee.motion);
-            match motion {
-                Some(Motion::Held(_)) => self.let_go(id)?,
-                Some(Motion::Waiting(Until::Real(moment))) if moment > now => {}
-                // A sleep of the steps before goes on as what it now is: over.
-                Some(Motion::Waiting(_)) => {
-                    self.wake(id, 0);
+            let Some(tracee) = self.tasks.get(id) else { continue };
+            match tracee.motion {
+                Motion::Held(_) => self.let_go(id)?,
+                Motion::Waiting(Until::Real(moment)) if moment > now => {}
+                Motion::Waiting(_) => {
+                    self.wake(id);
                     self.let_go(id)?;
+                }
+                // The sleeps and limits of the steps before are over when it is time.
+                Motion::Going(_)
+                    if wait_of(tracee)
+                        .is_some_and(|wait| wait.moment.is_none_or(|moment| moment <= now)) =>
+                {
+                    self.wake(id);
                 }
                 _ => {}
             }

@@ -90,7 +90,8 @@ impl Tracer {
             return Some(Hung { task, doing, since, call: call.or_else(|| Some(decode())), place });
         }
         let held = tracee.is_held();
-        let place = if held { self.symbols.place(pid, tid).place } else { Place::default() };
+        let place =
+            if held { self.symbols.place(pid, tid).place.clone() } else { Place::default() };
         let doing = if stopped { Doing::Stopped } else { Doing::Computing };
         Some(Hung { task, doing, since: going, call: None, place })
     }

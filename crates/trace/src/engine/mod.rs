@@ -9,46 +9,65 @@
 //! puts what was seen into an order. A [`Tracer`] that is dropped kills and reaps its tasks.
 
 mod births;
+mod cause;
+mod choice;
 mod current;
 mod digest;
+mod disguise;
 mod entry;
 mod error;
 mod exit;
 mod free;
 mod hang;
+mod likeness;
 mod limits;
+mod links;
 mod options;
 mod order;
 mod output;
+mod pieces;
+mod processor;
 mod relevance;
+mod rest;
+mod rounds;
 mod script;
 mod settle;
 mod signalled;
 mod signals;
 mod sleep;
 mod start;
+mod stir;
 mod tasks;
 mod tell;
+mod told;
+mod touch;
 mod tracee;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+pub use choice::{Choice, NoChoice};
 pub(crate) use current::Alteration;
-pub use error::Error;
+pub use error::{Denial, Error};
 pub use hang::{Doing, Hung};
-pub use options::{Choice, NoChoice, Options};
+pub use options::Options;
+use options::Settings;
 
 use crate::inject::Fault;
 use crate::step::{End, Step};
 use crate::symbols::Symbols;
+use crate::sys::Tid;
 use crate::task::Task;
+use links::Links;
 use output::Capture;
+use processor::OneProcessor;
 use script::Script;
+use stir::Stir;
 use tasks::{Id, Tasks};
+use touch::Touch;
 use tracee::Tracee;
 
 /// A program that is being traced. It belongs to the thread that has started it, because the
@@ -61,6 +80,12 @@ pub struct Tracer {
     output: Option<Capture>,
     faults: Vec<Fault>,
     choices: Vec<Choice>,
+    links: Links,
+    /// Descriptors of processes that stand for files under /proc.
+    watched: HashSet<(Tid, i64)>,
+    /// Processes that have ended and were not waited for by their parents, and since when somebody
+    /// outside is expected to do that.
+    dead: Vec<(Tid, Option<Instant>)>,
     /// How everybody moves.
     pace: Pace,
     /// Who moves, or has moved last.
@@ -69,25 +94,24 @@ pub struct Tracer {
     stir: Stir,
     /// Virtual time.
     clock: Duration,
-    /// Computing tasks that were stopped so far.
+    /// Turns that are over.
     slices: u64,
+    /// How many of them were when somebody has fallen asleep or ended last.
+    came: u64,
     /// When something has happened last, and how many computing tasks were stopped before.
     moved: (Instant, u64),
+    /// What may have become different since somebody has looked what the kernel holds.
+    touch: Touch,
+    /// Whether the program has ever written to a terminal.
+    terminals: bool,
+    /// Whether the program has ever given a limit to a socket.
+    limited_sockets: bool,
     /// Whether the program has reached code of its own.
     begun: bool,
     end: Option<End>,
+    /// While everybody is stepped.
+    one_processor: Option<OneProcessor>,
     _of_this_thread: PhantomData<*const ()>,
-}
-
-/// What does not change.
-#[derive(Debug)]
-struct Settings {
-    state: bool,
-    everything: bool,
-    virtual_time: bool,
-    patience: Duration,
-    schedule: Vec<Choice>,
-    stop: Arc<AtomicBool>,
 }
 
 /// How everybody moves.
@@ -97,16 +121,6 @@ enum Pace {
     Stepping,
     /// At full speed.
     Free,
-}
-
-/// What may have happened to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stir {
-    Nothing,
-    /// Somebody may have been woken.
-    Woken,
-    /// Somebody may have been killed, even among those who are held.
-    Killed,
 }
 
 impl Tracer {
@@ -124,7 +138,8 @@ impl Tracer {
                 return Ok(Some(step));
             }
             if self.tasks.is_empty() || self.is_told_to_stop() {
-                return Ok(None);
+                self.script.finish();
+                return Ok(self.script.next());
             }
             self.advance()?;
         }
@@ -146,7 +161,7 @@ impl Tracer {
         let movable = |id: &Id| self.tasks.get(*id).is_some_and(Tracee::is_movable);
         let chosen = self.tasks.named(task).filter(movable);
         if let Some(id) = chosen {
-            self.choices.push(Choice { after: self.script.numbered(), task });
+            self.choices.push(Choice { after: self.script.told(), task });
             self.prefer(id);
         }
         chosen.is_some()

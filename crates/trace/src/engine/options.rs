@@ -2,21 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
+use super::Choice;
 use crate::inject::Fault;
-use crate::task::{NoTask, Task};
 
 /// A program to trace, and how to. Its standard input is empty and its output is captured, until
 /// something else is said.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug)]
 #[must_use]
 pub struct Options {
@@ -29,6 +26,7 @@ pub struct Options {
     pub(super) output: Option<OwnedFd>,
     pub(super) state: bool,
     pub(super) everything: bool,
+    pub(super) whole: bool,
     pub(super) virtual_time: bool,
     pub(super) patience: Duration,
     pub(super) schedule: Vec<Choice>,
@@ -36,13 +34,17 @@ pub struct Options {
     pub(crate) faults: Vec<Fault>,
 }
 
-/// Who moves on after a step: written `12:P2`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// The step's number; 0 is before the first.
-    pub after: u32,
-    /// Who moves then.
-    pub task: Task,
+/// What of it stays while the program runs.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) state: bool,
+    pub(super) everything: bool,
+    pub(super) whole: bool,
+    pub(super) virtual_time: bool,
+    pub(super) patience: Duration,
+    pub(super) schedule: Vec<Choice>,
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Options {
@@ -58,6 +60,7 @@ impl Options {
             output: None,
             state: true,
             everything: false,
+            whole: false,
             virtual_time: true,
             patience: Duration::from_secs(2),
             schedule: Vec::new(),
@@ -119,6 +122,13 @@ impl Options {
         self
     }
 
+    /// Whether each round of a loop is told (it is not: after some rounds that are alike, those
+    /// between them and the last one are [`Event::Again`](crate::Event::Again)).
+    pub fn whole(mut self, whole: bool) -> Self {
+        self.whole = whole;
+        self
+    }
+
     /// Whether sleeping takes no real time when stepping (it does): sleepers wake in the order of
     /// their deadlines, when nothing else can move. Clocks go on showing real time.
     pub fn virtual_time(mut self, virtual_time: bool) -> Self {
@@ -139,8 +149,8 @@ impl Options {
         self
     }
 
-    /// When this becomes true, which another thread may do, the next step is `None`, even while the
-    /// program computes or sleeps for ever.
+    /// When this becomes true, which another thread may do, the next step is `None`, and
+    /// [`crate::Tracer::run`] comes back, even while the program computes or sleeps for ever.
     pub fn stop(mut self, stop: Arc<AtomicBool>) -> Self {
         self.stop = stop;
         self
@@ -153,50 +163,9 @@ impl Options {
     }
 }
 
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.after, self.task)
-    }
-}
-
-/// Not of the form `12:P2`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoChoice(String);
-
-impl fmt::Display for NoChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no choice such as 12:P2 (after step 12, P2 moves)", self.0)
-    }
-}
-
-impl std::error::Error for NoChoice {}
-
-impl FromStr for Choice {
-    type Err = NoChoice;
-
-    fn from_str(text: &str) -> Result<Self, NoChoice> {
-        let parse = || {
-            let (after, task) = text.split_once(':')?;
-            let task: Result<Task, NoTask> = task.parse();
-            Some(Self { after: after.parse().ok()?, task: task.ok()? })
-        };
-        parse().ok_or_else(|| NoChoice(text.into()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_choice_is_read_as_it_is_written() {
-        let choice = Choice { after: 12, task: Task { process: 2, thread: 3 } };
-        assert_eq!(choice.to_string(), "12:P2.3");
-        assert_eq!("12:P2.3".parse(), Ok(choice));
-        for wrong in ["", "12", "12:", ":P1", "x:P1", "1:1"] {
-            assert_eq!(wrong.parse::<Choice>(), Err(NoChoice(wrong.into())), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_schedule_is_in_the_order_of_its_steps() {

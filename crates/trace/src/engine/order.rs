@@ -1,15 +1,31 @@
 //! Who moves next.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::current::Position;
 use super::tasks::Id;
 use super::tracee::{Going, Motion, Slice, Tracee};
-use super::{Error, Stir, Tracer};
+use super::{Error, Stir, Tracer, stir};
 use crate::sys;
 
 /// Between two looks for what comes from outside.
 const PAUSE: Duration = Duration::from_micros(500);
+
+/// When everybody has slept for so long, somebody outside is waited for …
+const OUTSIDE: Duration = Duration::from_millis(100);
+/// … and not a limit of somebody's that passes before this.
+const FAR: Duration = Duration::from_secs(1);
+
+/// So many calls without a sleep are a turn, when others could move: of one who does the same thing
+/// again and again …
+const TURN: u32 = 100;
+/// … and of any other.
+const LONG_TURN: u32 = 1000;
+
+/// So many turns that are over, since somebody has come to rest, for which time waits: a lock, or a
+/// channel, yields and looks a few times more before it sleeps, and is asleep then, however fast the
+/// machine is. Who has computed all the time has looked often enough.
+const LOOKS: u64 = 32;
 
 impl Tracer {
     /// Lets one task move, or time go on; then waits until everybody has come to rest.
@@ -18,23 +34,33 @@ impl Tracer {
         if let Some(id) = self.next_mover(|tracee| tracee.slice == Slice::Fresh) {
             return self.move_on(id);
         }
-        if self.wake_next() {
-            self.close();
-            return Ok(());
-        }
-        // Nobody but those who compute, in turns: the one whose last turn is the longest ago.
-        let computing = self.tasks.iter().filter(|(_, tracee)| tracee.is_movable());
+        // Nobody but those whose turn is over: the one whose last turn is the longest ago.
+        let waiting = self.tasks.iter().filter(|(_, tracee)| tracee.is_movable());
         let turn = |tracee: &Tracee| match tracee.slice {
-            Slice::Spent(turn) => turn,
-            _ => 0,
+            Slice::Spent(turn) => (turn, 0),
+            Slice::Asked(turn) => (turn, LOOKS),
+            Slice::Fresh | Slice::Ending => (0, 0),
         };
-        let next = computing.min_by_key(|(_, tracee)| turn(tracee)).map(|(id, _)| id);
-        match next {
+        let next = waiting.map(|(id, tracee)| (turn(tracee), id)).min();
+        // Whoever asks for what somebody has come to is answered before time goes on.
+        if let Some(((turn, looks), id)) = next
+            && turn <= self.came + looks
+        {
+            self.prefer(id);
+            return self.move_on(id);
+        }
+        if self.wake_next() {
+            return self.settle();
+        }
+        match next.map(|(_, id)| id) {
             _ if self.is_stuck() => {
                 self.tell_stuck();
                 Ok(())
             }
-            Some(id) => self.move_on(id),
+            Some(id) => {
+                self.prefer(id);
+                self.move_on(id)
+            }
             None => self.wait_for_news(),
         }
     }
@@ -42,13 +68,38 @@ impl Tracer {
     /// Makes a task the next mover, whether it has had its turn or not.
     pub(super) fn prefer(&mut self, id: Id) {
         self.mover = id;
-        if let Some(tracee) = self.tasks.get_mut(id) {
-            tracee.slice = Slice::Fresh;
+        if let Some(tracee) = self.tasks.get_mut(id)
+            && tracee.slice != Slice::Ending
+        {
+            (tracee.slice, tracee.calls) = (Slice::Fresh, 0);
+        }
+    }
+
+    /// One more call. Somebody may wait for what another one does by asking again and again
+    /// whether it has been done, without ever sleeping; so turns end.
+    pub(super) fn count_call(&mut self, id: Id, number: u64) {
+        let Some(tracee) = self.tasks.get_mut(id) else { return };
+        if tracee.slice == Slice::Ending {
+            return;
+        }
+        (tracee.slice, tracee.calls) = (Slice::Fresh, tracee.calls + 1);
+        if number == libc::SYS_sched_yield.cast_unsigned() || tracee.calls >= LONG_TURN {
+            tracee.calls = TURN;
+            self.end_turn(id);
+        }
+    }
+
+    /// A task may be left where it is, if it has had its turn.
+    pub(super) fn end_turn(&mut self, id: Id) {
+        let Some(tracee) = self.tasks.get_mut(id) else { return };
+        if tracee.slice == Slice::Fresh && tracee.calls >= TURN {
+            self.slices += 1;
+            (tracee.slice, tracee.calls) = (Slice::Asked(self.slices), 0);
         }
     }
 
     fn follow_schedule(&mut self) -> Result<(), Error> {
-        let due = |after: u32| after <= self.script.numbered();
+        let due = |after: u32| after <= self.script.told();
         let Some(choice) = self.settings.schedule.first().copied().filter(|c| due(c.after)) else {
             return Ok(());
         };
@@ -83,6 +134,13 @@ impl Tracer {
         };
         tracee.motion = Motion::Going(Going::now());
         let tid = tracee.tid;
+        if signal != 0 {
+            // A handler holds signals back while it runs.
+            self.touch.everything();
+        }
+        if tracee.position.call().is_some_and(|call| stir::may_end_others(call.number)) {
+            self.stir = Stir::Killed;
+        }
         if let Position::Born(_) = tracee.position
             && let Position::Born(current) = tracee.position.take()
         {
@@ -100,12 +158,24 @@ impl Tracer {
 
     /// Everybody sleeps: waits for a time limit, for the world outside, or for patience to end.
     fn wait_for_news(&mut self) -> Result<(), Error> {
+        let since = Instant::now();
+        let mut outside = !self.has_limit_before(since + FAR);
         loop {
+            if outside && since.elapsed() > OUTSIDE {
+                outside = false;
+                self.tell_withheld();
+                if self.script.has_next() {
+                    return Ok(());
+                }
+            }
             if self.collect()? {
+                self.pass_timers();
                 return self.settle();
             }
-            if self.is_stuck() || self.wake_next() || self.is_told_to_stop() {
-                self.close();
+            if self.wake_next() {
+                return self.settle();
+            }
+            if self.is_stuck() || self.is_told_to_stop() {
                 return Ok(());
             }
             std::thread::sleep(PAUSE);

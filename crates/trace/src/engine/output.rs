@@ -15,7 +15,6 @@ use std::os::unix::fs::MetadataExt as _;
 use syscall::{Context as _, Errno, Result};
 
 use crate::step::{Output, Stream};
-use crate::sys::Tid;
 
 /// The tracer's ends of both pipes.
 #[derive(Debug)]
@@ -51,11 +50,9 @@ impl Capture {
         out || err
     }
 
-    /// What was said into the stream that this descriptor stands for, if it does for one.
-    pub(super) fn said_through(&mut self, pid: Tid, fd: u64) -> Option<Output> {
-        // An int: its upper half is not looked at.
-        let link = std::fs::read_link(format!("/proc/{pid}/fd/{}", fd & 0xffff_ffff)).ok()?;
-        let inode: u64 = link.to_str()?.strip_prefix("pipe:[")?.strip_suffix(']')?.parse().ok()?;
+    /// What was said into the stream that a descriptor stands for, if it does for one.
+    pub(super) fn said_through(&mut self, link: &str) -> Option<Output> {
+        let inode: u64 = link.strip_prefix("pipe:[")?.strip_suffix(']')?.parse().ok()?;
         let mut ends = [&mut self.out, &mut self.err].into_iter();
         let end = ends.find(|end| end.inode == inode)?;
         end.drain();

@@ -82,22 +82,6 @@ fn is_birth(number: libc::c_long) -> bool {
     matches!(number, libc::SYS_clone | libc::SYS_clone3)
 }
 
-/// Whether a call may have ended other tasks, when the one that makes it has come to rest.
-pub(super) fn may_end_others(number: u64) -> bool {
-    matches!(
-        libc::c_long::try_from(number),
-        Ok(libc::SYS_exit_group
-            | libc::SYS_execve
-            | libc::SYS_execveat
-            | libc::SYS_kill
-            | libc::SYS_tkill
-            | libc::SYS_tgkill
-            | libc::SYS_rt_sigqueueinfo
-            | libc::SYS_rt_tgsigqueueinfo
-            | libc::SYS_pidfd_send_signal)
-    )
-}
-
 /// Whether a call can write into a descriptor, and in which argument that is.
 pub(super) fn writes_to(number: u64) -> Option<usize> {
     match libc::c_long::try_from(number).ok()? {

@@ -1,6 +1,7 @@
 //! A signal is about to be delivered to a task.
 
 use super::current::Position;
+use super::limits::Which;
 use super::signals::{Signals, sender};
 use super::tasks::Id;
 use super::tracee::{Job, Motion};
@@ -20,6 +21,10 @@ impl Tracer {
         let Some(tracee) = self.tasks.get_mut(id) else { return Ok(()) };
         tracee.motion = Motion::Held(signal);
         let pid = tracee.pid;
+        if signal == libc::SIGALRM || info.si_code == libc::SI_TIMER {
+            self.went_off(pid, |which| !matches!(which, Which::Descriptor(_)));
+        }
+        let Some(tracee) = self.tasks.get_mut(id) else { return Ok(()) };
         let mut effect = Signals::of(pid, tid).effect(signal);
         match effect {
             Effect::Handled => {
@@ -42,6 +47,12 @@ impl Tracer {
         // A signal is the first step of a program that has made none of its own yet.
         self.begun = true;
         self.tell(id, Event::Signal { signal, sender: sender(&info).map(Pid::Number), effect });
+        let cut = self.tasks.get(id).map(|tracee| &tracee.position);
+        if matches!(cut, Some(Position::Cut(current)) if current.unseen)
+            && effect == Effect::Ignored
+        {
+            return self.let_go(id);
+        }
         Ok(())
     }
 

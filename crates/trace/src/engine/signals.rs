@@ -65,6 +65,11 @@ impl Signals {
         self.due().any(|effect| effect != Effect::Ignored)
     }
 
+    /// Whether a handler is about to run.
+    pub(super) fn handle(&self) -> bool {
+        self.due().any(|effect| effect == Effect::Handled)
+    }
+
     /// Whether something is about to be delivered that nobody would notice without a tracer: the
     /// kernel drops it when it is sent, but not when a tracer might want to see it.
     pub(super) fn only_ignored(&self) -> bool {
@@ -90,8 +95,22 @@ pub(super) fn sender(info: &libc::siginfo_t) -> Option<i32> {
 
 /// The process that a task belongs to.
 pub(super) fn process_of(tid: Tid) -> Option<Tid> {
+    number_of(tid, "Tgid:")
+}
+
+/// The parent of a process, if there is such a process, alive or not waited for.
+pub(super) fn parent_of(pid: Tid) -> Option<Tid> {
+    number_of(pid, "PPid:")
+}
+
+/// Who traces a task.
+pub(super) fn tracer_of(tid: Tid) -> Option<Tid> {
+    number_of(tid, "TracerPid:").filter(|&tracer| tracer != 0)
+}
+
+fn number_of(tid: Tid, name: &str) -> Option<Tid> {
     let status = std::fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().parse().ok()
 }
 

@@ -1,16 +1,14 @@
-//! Time: sleeps that take none, delays, limits, and patience.
+//! Time: sleeps and limits, which end in the order of their deadlines; delays, and patience.
 
 use std::time::{Duration, Instant};
 
-use super::current::{Current, Manner, Position};
-use super::limits;
-use super::settle::SLICE;
-use super::signals::Signals;
+use super::current::{Current, Manner, Position, Wait};
+use super::limits::{self, Timer, Which};
+use super::rest::SLICE;
 use super::tasks::Id;
 use super::tracee::{Motion, Tracee, Until};
 use super::{Pace, Tracer};
-use crate::step::Event;
-use crate::sys::{OfProcess, arch};
+use crate::sys::{self, OfProcess, Tid};
 
 /// A limit that has passed is believed to be about to be reported for so long.
 const GRACE: Duration = Duration::from_millis(50);
@@ -32,94 +30,118 @@ impl Tracer {
         self.settings.virtual_time && self.pace == Pace::Stepping
     }
 
-    /// A sleep in virtual time begins, at the exit of a call that was not made.
-    pub(super) fn falls_asleep(&mut self, id: Id, until: Duration, mut current: Box<Current>) {
-        current.blocked = true;
-        self.tell_call(id, Event::Blocked, &current);
-        if let Some(tracee) = self.tasks.get_mut(id) {
-            tracee.position = Position::Inside(current);
-            tracee.motion = Motion::Waiting(Until::Virtual(until));
-        }
-    }
-
-    /// Nobody can move: wakes a sleeper that a signal is waiting for; or lets virtual time go on
-    /// to the next deadline, if that is a sleeper's. Gives whether somebody can move now.
+    /// Nobody can move: lets virtual time go on to the next deadline, if that is a sleeper's; or
+    /// ends a delay. Gives whether somebody moves now.
     pub(super) fn wake_next(&mut self) -> bool {
-        let interrupted = self.sleepers().map(|(_, id)| id).find(|&id| {
-            let Some(tracee) = self.tasks.get(id) else { return false };
-            sleeps(tracee) && Signals::of(tracee.pid, tracee.tid).interrupt()
-        });
-        if let Some(id) = interrupted {
-            self.clock = self.clock.max(self.alarm_of(id));
-            self.wake(id, -i64::from(libc::EINTR));
-            return true;
-        }
         let now = Instant::now();
         let due = self.tasks.iter().find(|(_, tracee)| {
             matches!(tracee.motion, Motion::Waiting(Until::Real(moment)) if moment <= now)
         });
         if let Some((id, _)) = due {
-            self.wake(id, 0);
+            self.wake(id);
             return true;
         }
         let Some((at, id)) = self.sleepers().min() else { return false };
         // Somebody's limit that passes in real time comes first: wait for that.
-        if self.next_real_limit(now).is_some_and(|limit| limit < at) {
+        if self.next_real_limit(now).is_some_and(|limit| limit < at) || !self.is_time_for(id, now) {
             return false;
         }
         self.clock = self.clock.max(at);
-        self.wake(id, 0);
+        self.wake(id);
         true
-    }
-
-    /// The moment of virtual time at which a task's alarm has gone off.
-    fn alarm_of(&self, id: Id) -> Duration {
-        let process = self.tasks.get(id).and_then(|tracee| self.tasks.process(tracee.pid));
-        let alarm = process.and_then(|process| process.alarm);
-        alarm.filter(|&(moment, _)| moment <= Instant::now()).map_or(Duration::ZERO, |(_, at)| at)
     }
 
     /// Who waits in virtual time, and until when.
     fn sleepers(&self) -> impl Iterator<Item = (Duration, Id)> {
         self.tasks.iter().filter_map(|(id, tracee)| match tracee.motion {
             Motion::Waiting(Until::Virtual(at)) => Some((at, id)),
+            Motion::Going(_) => wait_of(tracee).map(|wait| (wait.until, id)),
             _ => None,
         })
+    }
+
+    /// Whoever looks at a clock finds that his sleep has taken its time, and that his limit has
+    /// passed.
+    fn is_time_for(&self, id: Id, now: Instant) -> bool {
+        let wait = self.tasks.get(id).and_then(wait_of);
+        wait.and_then(|wait| wait.moment).is_none_or(|moment| moment <= now)
+    }
+
+    /// Virtual time is not behind the timers that have gone off.
+    pub(super) fn pass_timers(&mut self) {
+        let now = Instant::now();
+        let last = self.timers().filter_map(|timer| timer.last(now)).max();
+        self.clock = self.clock.max(last.unwrap_or_default());
+    }
+
+    /// A timer of a process has gone off.
+    pub(super) fn went_off(&mut self, pid: Tid, which: impl Fn(Which) -> bool) {
+        let (now, process) = (Instant::now(), self.tasks.process(pid));
+        let timers = process.into_iter().flat_map(|process| &process.timers);
+        let timers = timers.filter(|(known, _)| which(**known));
+        let last = timers.filter_map(|(_, timer)| timer.last(now)).max();
+        self.clock = self.clock.max(last.unwrap_or_default());
+    }
+
+    fn timers(&self) -> impl Iterator<Item = &Timer> {
+        self.tasks.processes().flat_map(|(_, process)| process.timers.values())
     }
 
     /// The first deadline, in virtual time, of those that pass in real time and have not passed.
     fn next_real_limit(&self, now: Instant) -> Option<Duration> {
         let asleep =
             self.tasks.iter().filter(|(_, tracee)| matches!(tracee.motion, Motion::Going(_)));
-        let limits = asleep.filter_map(|(_, tracee)| tracee.position.call()?.limit);
-        let alarms = self.tasks.processes().filter_map(|(_, process)| process.alarm);
-        limits.chain(alarms).filter(|(moment, _)| *moment + GRACE > now).map(|(_, at)| at).min()
+        let limits = asleep.filter(|(_, tracee)| wait_of(tracee).is_none());
+        let limits = limits.filter_map(|(_, tracee)| tracee.position.call()?.limit);
+        let timers = self.timers().map(|timer| (timer.moment, timer.at));
+        limits.chain(timers).filter(|(moment, _)| *moment + GRACE > now).map(|(_, at)| at).min()
     }
 
-    /// Ends a sleep with this result, or a delay.
-    pub(super) fn wake(&mut self, id: Id, result: i64) {
+    /// Whether somebody's limit, timer or delay passes in real time before this moment.
+    pub(super) fn has_limit_before(&self, moment: Instant) -> bool {
+        self.real_limits().any(|limit| limit < moment)
+    }
+
+    fn real_limits(&self) -> impl Iterator<Item = Instant> {
+        let limits = self.tasks.iter().filter_map(|(_, tracee)| tracee.position.call()?.limit);
+        let timers = self.timers().map(|timer| timer.moment);
+        let delays = self.tasks.iter().filter_map(|(_, tracee)| match tracee.motion {
+            Motion::Waiting(Until::Real(moment)) => Some(moment),
+            _ => None,
+        });
+        limits.map(|(moment, _)| moment).chain(timers).chain(delays)
+    }
+
+    /// Ends a wait, by a stop that cuts it short, or a delay.
+    pub(super) fn wake(&mut self, id: Id) {
         let Some(tracee) = self.tasks.get_mut(id) else { return };
-        tracee.motion = Motion::Held(0);
-        let tid = tracee.tid;
         self.mover = id;
-        if !sleeps(tracee) {
+        if let Motion::Waiting(_) = tracee.motion {
+            tracee.motion = Motion::Held(0);
             return;
         }
-        let Position::Inside(current) = tracee.position.take() else { return };
-        if result != 0 {
+        if let Position::Inside(current) = &mut tracee.position
+            && let Manner::Lifted(wait) = &mut current.manner
+        {
+            wait.over = true;
             // One that is gone by now reports its end.
-            let _ = arch::set_result(tid, result);
-            let left = match current.manner {
-                Manner::Slept(until) => until.saturating_sub(self.clock),
-                _ => Duration::ZERO,
-            };
-            let at = limits::rest(current.number, &current.args);
-            if at != 0 {
-                let _ = OfProcess(tid).set_word(at, left.as_secs());
-                let _ = OfProcess(tid).set_word(at + 8, u64::from(left.subsec_nanos()));
-            }
+            let _ = sys::interrupt(tracee.tid);
         }
-        self.tell_return(id, &current, result, None);
+    }
+
+    /// Some calls say how much of their time was left.
+    pub(super) fn says_rest(&mut self, id: Id, current: &Current) {
+        let Manner::Lifted(wait) = &current.manner else { return };
+        let Some((at, unit)) = limits::rest(current.number, &current.args) else { return };
+        self.pass_timers();
+        let mut left = wait.until.saturating_sub(self.clock);
+        if let Some(moment) = wait.moment {
+            left = left.min(moment.saturating_duration_since(Instant::now()));
+        }
+        if let Some(tracee) = self.tasks.get(id) {
+            let rest = [left.as_secs(), u64::from(left.subsec_nanos() / unit)];
+            OfProcess(tracee.tid).store(at, rest.map(u64::to_ne_bytes).as_flattened());
+        }
     }
 
     /// Something has happened.
@@ -134,21 +156,20 @@ impl Tracer {
         let computing = self.tasks.iter().filter(|(_, tracee)| tracee.is_movable()).count();
         let turns = u64::try_from(patience.as_nanos() / SLICE.as_nanos()).unwrap_or(u64::MAX);
         let all_turns = turns.saturating_mul(computing as u64);
-        let limits = self.tasks.iter().filter_map(|(_, tracee)| tracee.position.call()?.limit);
-        let alarms = self.tasks.processes().filter_map(|(_, process)| process.alarm);
-        let delays = self.tasks.iter().filter_map(|(_, tracee)| match tracee.motion {
-            Motion::Waiting(Until::Real(moment)) => Some(moment),
-            _ => None,
-        });
         let (moved, slices) = self.moved;
-        let last = limits.chain(alarms).map(|(moment, _)| moment).chain(delays).max();
+        let last = self.real_limits().max();
         let since = last.map_or(moved, |last| last.max(moved));
         self.slices - slices >= all_turns && since.elapsed() > patience
     }
 }
 
-/// Whether a task is in a sleep that is not made.
-fn sleeps(tracee: &Tracee) -> bool {
-    let manner = tracee.position.call().map(|call| &call.manner);
-    matches!(manner, Some(Manner::Slept(_)))
+/// The wait in virtual time that a task is in.
+pub(super) fn wait_of(tracee: &Tracee) -> Option<&Wait> {
+    match &tracee.position {
+        Position::Inside(current) => match &current.manner {
+            Manner::Lifted(wait) if !wait.over => Some(wait),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! The start of a program.
 
+use std::collections::HashSet;
 use std::marker::PhantomData;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -7,21 +8,26 @@ use std::time::{Duration, Instant};
 
 use syscall::Context as _;
 
+use super::links::Links;
 use super::output::Capture;
+use super::processor::OneProcessor;
 use super::script::Script;
 use super::tasks::Tasks;
 use super::tracee::{Going, Motion};
-use super::{Error, Options, Pace, Settings, Stir, Tracer};
+use super::{Error, Options, Pace, Settings, Stir, Touch, Tracer};
 use crate::inject::Fault;
 use crate::symbols::Symbols;
 use crate::sys::{Command, Stdio};
+use crate::task::Task;
 
 impl Tracer {
-    /// Starts a program, held before its first instruction. One that cannot be executed ends with
-    /// status 127, as it does in a shell.
+    /// Starts a program, held before its first instruction.
     ///
     /// # Errors
-    /// [`Error::Denied`] where the system does not allow tracing. ENOENT: a root is not there.
+    /// [`Error::Call`], which names the file: it cannot be executed (execve(2): it is not there, may
+    /// not be executed, is no program, is a script whose interpreter is not there), or the
+    /// directory cannot be entered. [`Error::Denied`] where the system does not allow tracing, or
+    /// this thread is traced by somebody who follows its children. ENOENT: a root is not there.
     /// EMFILE, EAGAIN, ENOMEM: no more descriptors or processes. A fault that cannot be.
     pub fn start(options: Options) -> Result<Self, Error> {
         let mut faults = options.faults;
@@ -34,11 +40,16 @@ impl Tracer {
         let (args, directory) = (options.args, options.directory);
         let environment = options.environment;
         let command = Command::new(&program, &args, environment, directory.as_deref(), stdio)?;
-        let pid = command.start().map_err(Error::of_start)?;
+        let one_processor = OneProcessor::take();
+        let pid = command.start().map_err(|error| {
+            // SAFETY: no pointers; it cannot fail.
+            Error::of_start(error, unsafe { libc::gettid() })
+        })?;
         let mut tracer = Self {
             settings: Settings {
                 state: options.state,
                 everything: options.everything,
+                whole: options.whole,
                 virtual_time: options.virtual_time,
                 patience: options.patience,
                 schedule: options.schedule,
@@ -50,18 +61,26 @@ impl Tracer {
             output,
             faults,
             choices: Vec::new(),
+            links: Links::default(),
+            watched: HashSet::new(),
+            dead: Vec::new(),
             pace: Pace::Stepping,
             mover: 0,
             stir: Stir::Killed,
             clock: Duration::ZERO,
             slices: 0,
+            came: 0,
             moved: (Instant::now(), 0),
+            touch: Touch::Everything,
+            terminals: false,
+            limited_sockets: false,
             begun: false,
             end: None,
+            one_processor,
             _of_this_thread: PhantomData,
         };
         tracer.mover = tracer.tasks.add(pid, pid);
-        tracer.script.process(pid);
+        tracer.script.process(pid, Task::FIRST);
         if let Some(first) = tracer.tasks.get_mut(tracer.mover) {
             first.motion = Motion::Going(Going::now());
         }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::current::Position;
+use super::pieces::Pieces;
+use super::rounds::Rounds;
 use super::tracee::{Job, Motion, Process, Slice, Tracee};
 use crate::sys::Tid;
 use crate::task::Task;
@@ -31,7 +33,8 @@ impl Tasks {
             _ => {
                 self.processes_born += 1;
                 let name = Task { process: self.processes_born, thread: 1 };
-                let process = Process { name, threads: 1, job: Job::Runs, alarm: None };
+                let timers = HashMap::new();
+                let process = Process { name, threads: 1, job: Job::Runs, timers };
                 self.processes.insert(pid, process);
                 name
             }
@@ -46,6 +49,10 @@ impl Tasks {
             position: Position::Outside,
             handlers: Vec::new(),
             slice: Slice::Fresh,
+            calls: 0,
+            pieces: Pieces::default(),
+            rounds: Rounds::default(),
+            watch: None,
         };
         self.by_tid.insert(tid, id);
         self.by_age.insert(id, tracee);
@@ -102,6 +109,16 @@ impl Tasks {
     /// The same, as numbers that stay while tasks come and go.
     pub(super) fn ids(&self) -> Vec<Id> {
         self.by_age.keys().copied().collect()
+    }
+
+    /// The tasks of a process, by the kernel's numbers.
+    pub(super) fn of_process(&self, pid: Tid) -> Vec<Tid> {
+        let of = self.by_age.values().filter(|tracee| tracee.pid == pid);
+        of.map(|tracee| tracee.tid).collect()
+    }
+
+    pub(super) fn has_one_only(&self) -> bool {
+        self.by_age.len() == 1
     }
 
     pub(super) fn is_empty(&self) -> bool {

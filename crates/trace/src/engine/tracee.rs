@@ -1,8 +1,13 @@
 //! A traced task, and its process.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::current::Position;
+use super::limits::{Timer, Which};
+use super::pieces::Pieces;
+use super::rounds::Rounds;
+use crate::kernel::Watch;
 use crate::sys::Tid;
 use crate::task::Task;
 
@@ -17,6 +22,14 @@ pub(super) struct Tracee {
     /// What the handlers that run have come between, outermost first.
     pub(super) handlers: Vec<Position>,
     pub(super) slice: Slice,
+    /// Calls in this turn.
+    pub(super) calls: u32,
+    /// What it is reading.
+    pub(super) pieces: Pieces,
+    /// What it does again and again.
+    pub(super) rounds: Rounds,
+    /// By what it is looked at, once it was.
+    pub(super) watch: Option<Watch>,
 }
 
 /// What the tracer lets a task do.
@@ -68,18 +81,33 @@ pub(super) struct Awake {
     pub(super) used: Option<Duration>,
 }
 
-/// Tasks that only compute take turns, when all others sleep.
+/// Tasks that do not sleep take turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slice {
-    /// It has made a call since it was last cut short.
+    /// It has a turn, or may have one.
     Fresh,
     /// It computes, and is being stopped.
     Ending,
-    /// It was stopped while it computed: the how manieth such stop this was.
+    /// Its turn is over, because it has computed all the time: the how manieth turn this was.
     Spent(u64),
+    /// The same, because it has made many calls, or yields.
+    Asked(u64),
 }
 
 impl Tracee {
+    /// By what it is looked at; `None` when it is gone.
+    pub(super) fn watch(&mut self) -> Option<&Watch> {
+        if self.watch.is_none() {
+            self.watch = Watch::of(self.pid, self.tid);
+        }
+        self.watch.as_ref()
+    }
+
+    /// Whether it was let go or born, and has not reported itself.
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self.motion, Motion::Going(_) | Motion::Expected)
+    }
+
     /// Whether its process began with it.
     pub(super) fn is_leader(&self) -> bool {
         self.tid == self.pid
@@ -112,6 +140,6 @@ pub(super) struct Process {
     /// Threads so far.
     pub(super) threads: u32,
     pub(super) job: Job,
-    /// When its alarm goes off, in real and in virtual time.
-    pub(super) alarm: Option<(Instant, Duration)>,
+    /// What goes off by itself.
+    pub(super) timers: HashMap<Which, Timer>,
 }

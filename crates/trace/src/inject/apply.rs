@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use syscall::Errno;
 
-use super::operation::{Kind, descriptor, does_not_wait, kind, numbers};
+use super::operation::{Kind, adds_nothing, descriptor, does_not_wait, kind, numbers};
 use super::possible::{Behind, fits, refusal};
 use super::short::shorten;
 use super::{Act, Fault, Fd};
@@ -70,7 +70,9 @@ impl Fault {
             Fd::Number(number) => fd == Some(number),
             Fd::Kind(kind) => link()?.to_string_lossy().starts_with(kind),
         };
-        if !chosen {
+        // Only what is added needs room, and may be what epoll refuses (epoll_ctl(2)).
+        let adding = matches!(self.act, Act::Error(libc::ENOMEM | libc::ENOSPC | libc::EPERM));
+        if !chosen || adding && adds_nothing(target.number, target.args) {
             return None;
         }
         let mut behind = None;

@@ -7,7 +7,7 @@
 //! fault that never came to pass is told ([`crate::Tracer::unfired`]).
 
 mod apply;
-mod operation;
+pub(crate) mod operation;
 mod possible;
 mod short;
 

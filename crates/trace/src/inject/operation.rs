@@ -27,7 +27,7 @@ pub(super) fn numbers(name: &'static str) -> Option<Vec<u64>> {
 
 /// What kind of call it is, as far as faults differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Takes bytes from a descriptor, by this argument's length or vector.
     Read(Length),
     /// Gives bytes to a descriptor.
@@ -44,9 +44,11 @@ pub(super) enum Kind {
 
 /// Where a transfer says how long it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Length {
+pub(crate) enum Length {
     /// In the third argument.
     Bytes,
+    /// In the fourth one (sendfile(2)).
+    Count,
     /// In a vector, its address and length in the second and third argument (readv(2)).
     Vector,
     /// In a message that the second argument points to (sendmsg(2)).
@@ -54,7 +56,7 @@ pub(super) enum Length {
 }
 
 /// The kind of a call.
-pub(super) fn kind(number: u64) -> Kind {
+pub(crate) fn kind(number: u64) -> Kind {
     let Ok(number) = libc::c_long::try_from(number) else { return Kind::Other };
     #[cfg(target_arch = "x86_64")]
     match number {
@@ -69,6 +71,7 @@ pub(super) fn kind(number: u64) -> Kind {
         libc::SYS_write | libc::SYS_sendto | libc::SYS_pwrite64 => Kind::Write(Length::Bytes),
         libc::SYS_writev | libc::SYS_pwritev | libc::SYS_pwritev2 => Kind::Write(Length::Vector),
         libc::SYS_sendmsg => Kind::Write(Length::Message),
+        libc::SYS_sendfile => Kind::Write(Length::Count),
         libc::SYS_accept | libc::SYS_accept4 => Kind::Accept,
         libc::SYS_connect => Kind::Connect,
         libc::SYS_ppoll | libc::SYS_pselect6 | libc::SYS_epoll_pwait | libc::SYS_epoll_pwait2 => {
@@ -94,7 +97,6 @@ pub(super) fn kind(number: u64) -> Kind {
         | libc::SYS_getsockopt
         | libc::SYS_sendmmsg
         | libc::SYS_recvmmsg
-        | libc::SYS_sendfile
         | libc::SYS_splice
         | libc::SYS_epoll_ctl
         | libc::SYS_mq_timedsend
@@ -105,7 +107,7 @@ pub(super) fn kind(number: u64) -> Kind {
 }
 
 /// The descriptor of a call, if it has one.
-pub(super) fn descriptor(number: u64, args: &[u64; 6]) -> Option<i32> {
+pub(crate) fn descriptor(number: u64, args: &[u64; 6]) -> Option<i32> {
     let epoll = {
         let number = libc::c_long::try_from(number).ok()?;
         #[cfg(target_arch = "x86_64")]
@@ -122,6 +124,14 @@ pub(super) fn descriptor(number: u64, args: &[u64; 6]) -> Option<i32> {
     }
 }
 
+/// Whether it is an epoll_ctl that is no EPOLL_CTL_ADD: it needs no memory and finds an entry.
+pub(super) fn adds_nothing(number: u64, args: &[u64; 6]) -> bool {
+    // An int: its upper half is not looked at.
+    let operation = args[1] & 0xffff_ffff;
+    number == libc::SYS_epoll_ctl.cast_unsigned()
+        && operation != u64::from(libc::EPOLL_CTL_ADD.cast_unsigned())
+}
+
 /// Whether the call itself says that it does not want to sleep (MSG_DONTWAIT).
 pub(super) fn does_not_wait(number: u64, args: &[u64; 6]) -> bool {
     let flags = match libc::c_long::try_from(number) {
@@ -130,4 +140,21 @@ pub(super) fn does_not_wait(number: u64, args: &[u64; 6]) -> bool {
         _ => 0,
     };
     flags & u64::from(libc::MSG_DONTWAIT.cast_unsigned()) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_add_needs_memory() {
+        let ctl = libc::SYS_epoll_ctl.cast_unsigned();
+        for (operation, nothing) in
+            [(libc::EPOLL_CTL_ADD, false), (libc::EPOLL_CTL_MOD, true), (libc::EPOLL_CTL_DEL, true)]
+        {
+            let args = [3, u64::from(operation.cast_unsigned()), 4, 0, 0, 0];
+            assert_eq!(adds_nothing(ctl, &args), nothing);
+            assert!(!adds_nothing(libc::SYS_fcntl.cast_unsigned(), &args));
+        }
+    }
 }

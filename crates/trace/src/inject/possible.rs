@@ -2,9 +2,9 @@
 
 use libc::{
     EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN, ECONNABORTED, ECONNREFUSED,
-    ECONNRESET, EDQUOT, EFBIG, EHOSTDOWN, EHOSTUNREACH, EINPROGRESS, EINTR, EIO, EMFILE, EMSGSIZE,
-    ENETDOWN, ENETUNREACH, ENFILE, ENOBUFS, ENOENT, ENOMEM, ENOSPC, ENOTCONN, EPERM, EPIPE, EPROTO,
-    ETIMEDOUT,
+    ECONNRESET, EDQUOT, EFBIG, EHOSTDOWN, EHOSTUNREACH, EINPROGRESS, EINTR, EINVAL, EIO, EMFILE,
+    EMSGSIZE, ENETDOWN, ENETUNREACH, ENFILE, ENOBUFS, ENOENT, ENOMEM, ENOSPC, ENOTCONN, EPERM,
+    EPIPE, EPROTO, ETIMEDOUT,
 };
 
 use super::Act;
@@ -58,6 +58,12 @@ fn knows(kind: Kind, number: u64, errno: i32) -> bool {
                 | ENETUNREACH
                 | ENETDOWN
         ),
+        // udp(7): a segment that is longer than a network on the way takes.
+        Kind::Write(_)
+            if libc::c_long::try_from(number) == Ok(libc::SYS_sendmsg) && errno == EINVAL =>
+        {
+            true
+        }
         Kind::Write(_) => matches!(
             errno,
             EAGAIN

@@ -22,6 +22,10 @@ pub(super) fn shorten(
             change.arguments.push((2, args[2], length));
             args[2]
         }
+        Length::Count => {
+            change.arguments.push((3, args[3], length));
+            args[3]
+        }
         Length::Vector => {
             let (count, wanted) = cut(args[1], args[2], length, memory, &mut change)?;
             change.arguments.push((2, args[2], count));
@@ -83,6 +87,10 @@ mod tests {
         assert_eq!(wanted, 1000);
         assert_eq!(change, Alteration { arguments: vec![(2, 1000, 7)], words: vec![] });
         assert_eq!(shorten(Kind::Read(Length::Bytes), &args, 1000, &memory), None);
+        let args = [3, 4, 0, 1000, 0, 0];
+        let (change, wanted) = shorten(Kind::Write(Length::Count), &args, 7, &memory).unwrap();
+        assert_eq!(wanted, 1000);
+        assert_eq!(change, Alteration { arguments: vec![(3, 1000, 7)], words: vec![] });
     }
 
     #[test]

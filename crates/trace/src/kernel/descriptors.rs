@@ -1,18 +1,18 @@
 //! A process's descriptors and what they stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::CString;
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 
 use super::backlog::Listeners;
 use super::duplicate::{Count, Duplicate, Source};
 use super::fdinfo::FdInfo;
+use super::proc;
 use super::socket;
 use super::tables::Tables;
-use crate::state::{Descriptor, Object};
+use crate::state::{Descriptor, Object, Socket};
 use crate::sys::Tid;
 
 /// What is opened or read once for a whole look, when it is first needed.
@@ -20,12 +20,18 @@ use crate::sys::Tid;
 pub(super) struct Sources {
     pub(super) tables: Tables,
     pub(super) listeners: Listeners,
+    /// Both ends of a pipe are full alike, in all processes: bytes in it, bytes that fit.
+    pipes: HashMap<u64, Fill>,
+    /// A socket is the same in all processes.
+    pub(super) sockets: HashMap<u64, Socket>,
 }
+
+type Fill = (Option<u64>, Option<u64>);
 
 /// All descriptors of a process. One that is closed in the meantime is left out.
 pub(super) fn look(pid: Tid, sources: &mut Sources) -> BTreeMap<i32, Descriptor> {
     let Ok(folder) = fs::read_dir(format!("/proc/{pid}/fd")) else { return BTreeMap::new() };
-    let mut look = Look { pid, source: None, sources };
+    let mut look = Look::new(pid, sources);
     let fds = folder.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     fds.filter_map(|fd| Some((fd, look.descriptor(fd)?))).collect()
 }
@@ -37,8 +43,13 @@ pub(super) struct Look<'a> {
     pub(super) sources: &'a mut Sources,
 }
 
-impl Look<'_> {
-    fn descriptor(&mut self, fd: i32) -> Option<Descriptor> {
+impl<'a> Look<'a> {
+    pub(super) fn new(pid: Tid, sources: &'a mut Sources) -> Self {
+        Self { pid, source: None, sources }
+    }
+
+    /// What a descriptor is; `None` when it is closed.
+    pub(super) fn descriptor(&mut self, fd: i32) -> Option<Descriptor> {
         let path = format!("/proc/{}/fd/{fd}", self.pid);
         let link = fs::read_link(&path).ok()?;
         let mut info = info(self.pid, fd)?;
@@ -47,6 +58,18 @@ impl Look<'_> {
             (info.flags & libc::O_NONBLOCK != 0, info.flags & libc::O_CLOEXEC != 0);
         let object = self.object(fd, &path, &link.to_string_lossy(), info);
         Some(Descriptor { object, nonblocking, close_on_exec, locks })
+    }
+
+    /// Looks once more at one that stands for the same as before. `None` when it is closed.
+    pub(super) fn refresh(&mut self, fd: i32, known: &mut Descriptor) -> Option<()> {
+        if let Object::Pipe { inode, queued, capacity, .. } = &mut known.object {
+            (*queued, *capacity) = self.fill(fd, *inode);
+        } else if let Object::File { offset, .. } = &mut known.object {
+            *offset = info(self.pid, fd)?.offset;
+        } else {
+            *known = self.descriptor(fd)?;
+        }
+        Some(())
     }
 
     fn object(&mut self, fd: i32, path: &str, link: &str, info: FdInfo) -> Object {
@@ -86,11 +109,17 @@ impl Look<'_> {
     }
 
     fn pipe(&mut self, fd: i32, inode: u64, path: Option<String>, info: &FdInfo) -> Object {
-        let (queued, capacity) = self
-            .ask(fd, |pipe| (pipe.count(Count::Readable), pipe.pipe_capacity()))
-            .unwrap_or_default();
+        let (queued, capacity) = self.fill(fd, inode);
         let writes = info.flags & libc::O_ACCMODE != libc::O_RDONLY;
         Object::Pipe { inode, path, writes, queued, capacity }
+    }
+
+    fn fill(&mut self, fd: i32, inode: u64) -> Fill {
+        let known = self.sources.pipes.get(&inode).copied();
+        let fill = known
+            .or_else(|| self.ask(fd, |pipe| (pipe.count(Count::Readable), pipe.pipe_capacity())));
+        self.sources.pipes.extend(fill.map(|fill| (inode, fill)));
+        fill.unwrap_or_default()
     }
 
     /// Asks a duplicate of the descriptor; `None` when there cannot be one.
@@ -101,10 +130,8 @@ impl Look<'_> {
 }
 
 fn info(pid: Tid, fd: i32) -> Option<FdInfo> {
-    // An epoll set with many watches is longer than any guess.
-    let mut text = String::with_capacity(512);
-    File::open(format!("/proc/{pid}/fdinfo/{fd}")).ok()?.read_to_string(&mut text).ok()?;
-    Some(FdInfo::parse(&text))
+    let text = proc::text(format!("/proc/{pid}/fdinfo/{fd}"))?;
+    Some(FdInfo::parse(&String::from_utf8_lossy(&text)))
 }
 
 /// The inode in `[7795892]`.

@@ -2,7 +2,7 @@
 //! changing anything.
 
 use std::mem::MaybeUninit;
-use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd as _, OwnedFd, RawFd};
 
 use libc::{c_int, c_long};
 use syscall::Errno;
@@ -10,6 +10,13 @@ use syscall::Errno;
 use crate::call::Address;
 use crate::decode;
 use crate::sys::Tid;
+
+/// A duplicate of a process's descriptor, if it is a socket's.
+pub(crate) fn socket(pid: Tid, fd: RawFd) -> Option<Duplicate> {
+    let link = std::fs::read_link(format!("/proc/{pid}/fd/{fd}")).ok()?;
+    link.to_str()?.strip_prefix("socket:")?;
+    Source::open(pid).duplicate(fd)
+}
 
 /// Makes duplicates of a process's descriptors.
 #[derive(Debug)]
@@ -51,9 +58,18 @@ unsafe impl Integers for c_int {}
 // SAFETY: a C struct of integers.
 unsafe impl Integers for libc::tcp_info {}
 
+// SAFETY: a C struct of integers.
+unsafe impl Integers for libc::timeval {}
+
 /// Somebody else's open file description. Only questions: nothing here reads, writes or sets.
 #[derive(Debug)]
-pub(super) struct Duplicate(OwnedFd);
+pub(crate) struct Duplicate(OwnedFd);
+
+impl AsRawFd for Duplicate {
+    fn as_raw_fd(&self) -> RawFd {
+        self.0.as_raw_fd()
+    }
+}
 
 /// A question of ioctl(2) that stores one int.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +115,14 @@ impl Duplicate {
     }
 
     /// A socket option that is an int.
-    pub(super) fn option(&self, name: c_int) -> Option<c_int> {
+    pub(crate) fn option(&self, name: c_int) -> Option<c_int> {
         let mut value: c_int = 0;
+        self.get(libc::SOL_SOCKET, name, &mut value).then_some(value)
+    }
+
+    /// SO_RCVTIMEO or SO_SNDTIMEO (socket(7)).
+    pub(crate) fn limit(&self, name: c_int) -> Option<libc::timeval> {
+        let mut value = libc::timeval { tv_sec: 0, tv_usec: 0 };
         self.get(libc::SOL_SOCKET, name, &mut value).then_some(value)
     }
 

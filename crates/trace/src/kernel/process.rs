@@ -1,21 +1,23 @@
 //! A process: its name, its parent, what it is doing, its signals.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 
 use super::descriptors::{self, Sources};
+use super::proc;
+use super::watch::task_status;
 use crate::state::{Process, Status};
 use crate::sys::Tid;
 
-/// What a task is doing, as one letter (proc_pid_stat(5)); `None` when there is no such task.
-pub(crate) fn task_status(pid: Tid, tid: Tid) -> Option<char> {
-    // The letter stands behind the name, which has 15 bytes at most (64 for the kernel's own).
-    let mut start = [0; 128];
-    let mut file = File::open(format!("/proc/{pid}/task/{tid}/stat")).ok()?;
-    let n = file.read(&mut start).ok()?;
-    // The name stands in parentheses and may contain parentheses itself, the numbers do not.
-    let behind = start[..n].iter().rposition(|&byte| byte == b')')? + 2;
-    start.get(behind).map(|&letter| letter.into())
+/// The parent of a process.
+pub(crate) fn parent(pid: Tid) -> Option<u32> {
+    let text = proc::text(format!("/proc/{pid}/status"))?;
+    Report::parse(&String::from_utf8_lossy(&text))?.parent.try_into().ok()
+}
+
+/// The signals that wait to be delivered to a process.
+pub(super) fn pending(pid: Tid) -> Option<u64> {
+    let text = proc::text(format!("/proc/{pid}/status"))?;
+    Some(Report::parse(&String::from_utf8_lossy(&text))?.pending)
 }
 
 /// A process with all that it has; `None` when it does not exist (any more).
@@ -24,7 +26,7 @@ pub(super) fn look(
     held: &impl Fn(Tid) -> bool,
     sources: &mut Sources,
 ) -> Option<Process> {
-    let text = fs::read(format!("/proc/{pid}/status")).ok()?;
+    let text = proc::text(format!("/proc/{pid}/status"))?;
     let text = String::from_utf8_lossy(&text);
     let report = Report::parse(&text)?;
     let status = if report.threads > 1 {
@@ -51,7 +53,7 @@ pub(super) fn look(
 }
 
 /// `None` for a task that is just being buried.
-fn status(letter: char, held: impl FnOnce() -> bool) -> Option<Status> {
+pub(super) fn status(letter: char, held: impl FnOnce() -> bool) -> Option<Status> {
     Some(match letter {
         'Z' => Status::Zombie,
         'X' => return None,

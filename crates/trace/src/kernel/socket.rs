@@ -9,12 +9,16 @@ use crate::state::{Backlog, Socket};
 
 /// `inode` is the socket's number in /proc/PID/fd.
 pub(super) fn look(look: &mut Look<'_>, fd: i32, inode: u64) -> Socket {
+    if let Some(known) = look.sources.sockets.get(&inode) {
+        return known.clone();
+    }
     let known = look.ask(fd, describe);
     let mut socket = known.flatten().unwrap_or_else(|| look.sources.tables.find(look.pid, inode));
     let unix = socket.kind.starts_with("unix");
     if unix && socket.state.as_deref() == Some("LISTEN") {
         socket.backlog = look.sources.listeners.backlog(inode);
     }
+    look.sources.sockets.insert(inode, socket.clone());
     socket
 }
 

@@ -131,6 +131,8 @@ fn words(step: &Step) -> String {
         Event::Ended(End::Code(code)) => format!("ends with code {code}"),
         Event::Ended(End::Signal(signal)) => format!("is ended by {}", signal_name(*signal)),
         Event::Stuck(_) => "is stuck with all others".into(),
+        // How often may depend on the machine.
+        Event::Again { steps, .. } => format!("repeats the {steps} steps above"),
     };
     let line = step.place.location();
     let line = line.map_or(String::new(), |at| format!(" at {}:{}", at.file, at.line));

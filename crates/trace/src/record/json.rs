@@ -1,69 +1,28 @@
 //! A recording as a file.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{self, Read, Write};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Recording;
-use crate::step::Step;
+use super::calls::Classes;
+use super::line::{Line, Lines};
+use super::places::Places;
+use super::unpack::{self, Tables};
+use super::unreadable::Unreadable;
 
-/// Why a file is not played.
-#[derive(Debug)]
-pub enum Unreadable {
-    /// It could not be read at all.
-    Io(io::Error),
-    /// It ends in the middle.
-    Truncated {
-        /// Its last line.
-        line: usize,
-    },
-    /// It is something else, JSON or not.
-    Foreign,
-    /// It is a recording of a version that is not known here.
-    Version(u32),
-    /// It says that it is a recording of this version, and is none.
-    Broken {
-        /// Where the mistake is.
-        line: usize,
-        /// What it is.
-        reason: String,
-    },
+/// How large a recording may be: the file may be anything, and somebody else's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Bytes of the file.
+    pub(super) file: u64,
+    /// Bytes that its steps take in memory, roughly.
+    pub(super) memory: usize,
 }
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => error.fmt(f),
-            Self::Truncated { line } => {
-                write!(f, "the recording is cut off: it ends in the middle, in line {line}")
-            }
-            Self::Foreign => f.write_str("this is no recording"),
-            Self::Version(version) => write!(
-                f,
-                "the recording has version {version} and only version {} can be played: \
-                 record it again",
-                Recording::VERSION
-            ),
-            Self::Broken { line, reason } => {
-                write!(f, "the recording is damaged in line {line}: {reason}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for Unreadable {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Self::Io(error) = self { Some(error) } else { None }
-    }
-}
-
-impl From<io::Error> for Unreadable {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
+/// A hundred times the largest recording of the course.
+const LIMITS: Limits = Limits { file: 256 << 20, memory: 1 << 30 };
 
 /// What every version has.
 #[derive(Deserialize)]
@@ -75,7 +34,9 @@ struct Head {
 struct Whole {
     program: String,
     arguments: Vec<String>,
-    steps: Vec<Step>,
+    #[serde(flatten)]
+    tables: Tables,
+    steps: Vec<Line<'static>>,
     sources: BTreeMap<String, Vec<String>>,
 }
 
@@ -88,13 +49,19 @@ impl Recording {
         writeln!(to, "{{\"recording\":{},", self.version)?;
         writeln!(to, "\"program\":{},", serde_json::to_string(&self.program)?)?;
         writeln!(to, "\"arguments\":{},", serde_json::to_string(&self.arguments)?)?;
+        let places = Places::of(&self.steps);
+        let classes = Classes::of_all(&self.steps);
+        writeln!(to, "\"classes\":{},", serde_json::to_string(&classes)?)?;
+        table(&mut to, "frames", &places.frames)?;
+        table(&mut to, "places", &places.spots)?;
         to.write_all(b"\"steps\":[")?;
-        lines(&mut to, &self.steps)?;
+        let mut step = Lines::new(&places, &classes);
+        lines(&mut to, self.steps.iter().map(|it| step.line(it)))?;
         to.write_all(b"],\n\"sources\":{")?;
         for (index, (file, text)) in self.sources.iter().enumerate() {
             let separator = if index == 0 { "\n" } else { ",\n" };
             write!(to, "{separator}{}:[", serde_json::to_string(file)?)?;
-            lines(&mut to, text)?;
+            lines(&mut to, text.iter())?;
             to.write_all(b"]")?;
         }
         to.write_all(b"}}\n")?;
@@ -105,9 +72,16 @@ impl Recording {
     ///
     /// # Errors
     /// What is wrong with it, as one sentence.
-    pub fn read(mut from: impl Read) -> Result<Self, Unreadable> {
+    pub fn read(from: impl Read) -> Result<Self, Unreadable> {
+        Self::read_within(from, LIMITS)
+    }
+
+    pub(super) fn read_within(from: impl Read, limits: Limits) -> Result<Self, Unreadable> {
         let mut bytes = Vec::new();
-        from.read_to_end(&mut bytes)?;
+        from.take(limits.file + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limits.file {
+            return Err(Unreadable::TooLarge);
+        }
         let text = String::from_utf8(bytes).map_err(|error| {
             // A file can be cut in the middle of a character.
             let cut = error.utf8_error().error_len().is_none();
@@ -124,19 +98,37 @@ impl Recording {
         if version != Self::VERSION {
             return Err(Unreadable::Version(version));
         }
-        let Whole { program, arguments, steps, sources } =
+        let Whole { program, arguments, tables, steps, sources } =
             serde_json::from_str(&text).map_err(|error| broken(&error))?;
+        drop(text);
+        let steps =
+            unpack::steps(&tables, steps, limits.memory).map_err(Unreadable::Inconsistent)?;
         Ok(Self { version, program, arguments, steps, sources })
     }
 }
 
-/// Values, each on a line of its own.
-fn lines<T: serde::Serialize>(to: &mut impl Write, values: &[T]) -> io::Result<()> {
-    for (index, value) in values.iter().enumerate() {
-        to.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+/// An object, each of its values on a line of its own.
+fn table<T: Serialize>(to: &mut impl Write, name: &str, values: &[(String, T)]) -> io::Result<()> {
+    write!(to, "\"{name}\":{{")?;
+    for (index, (name, value)) in values.iter().enumerate() {
+        let separator = if index == 0 { "\n" } else { ",\n" };
+        write!(to, "{separator}{}:", serde_json::to_string(name)?)?;
         serde_json::to_writer(&mut *to, value)?;
     }
-    if values.is_empty() { Ok(()) } else { to.write_all(b"\n") }
+    to.write_all(if values.is_empty() { b"},\n" } else { b"\n},\n" })
+}
+
+/// Values, each on a line of its own.
+fn lines<T: Serialize>(
+    to: &mut impl Write,
+    values: impl ExactSizeIterator<Item = T>,
+) -> io::Result<()> {
+    let last = if values.len() == 0 { "" } else { "\n" };
+    for (index, value) in values.enumerate() {
+        to.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *to, &value)?;
+    }
+    to.write_all(last.as_bytes())
 }
 
 /// Whether a text that cannot be read as a whole begins as a recording does.

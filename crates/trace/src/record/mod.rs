@@ -1,50 +1,32 @@
 //! A recording: everything that was told about one run, in a file that can be played again without
 //! ptrace, kept in a repository, and compared.
 //!
-//! # The format, version 1
-//!
-//! One JSON object in UTF-8, laid out for `diff`: a step is one line, a line of source is one line,
-//! keys always come in the same order, and what is empty or false is left out.
-//!
-//! ```json
-//! {"recording":1,
-//! "program":"target/debug/day01-tcp-echo",
-//! "arguments":[],
-//! "steps":[
-//! {"number":1,"task":"P1","event":"enter","call":{"name":"socket",…},"place":{…}},
-//! {"number":2,"task":"P1","event":{"return":{"answer":{"value":{"fd":3}}}},"call":…,"changes":[…]}
-//! ],
-//! "sources":{
-//! "crates/day01-tcp-echo/src/main.rs":[
-//! "//! The first line.",
-//! "…"
-//! ]}}
-//! ```
-//!
-//! - `recording` is the version, and what tells a recording from other JSON. A reader refuses a
-//!   version that it does not know; whatever changes the meaning of a key raises it.
-//! - `steps` are [`Step`]s, their enums tagged by their names in snake_case. Bytes are text, with
-//!   `\xNN` for those that are none; flags of signals are numbers, bit 0 is signal 1.
-//! - `changes` of a step are [`Change`](crate::Change)s: applied to an empty
-//!   [`State`](crate::State) from the first step on they give the state at any step.
-//! - `sources` are the files that the steps name, with their text and not a hash of it: a hash
-//!   could only tell that the line that is there today is another one, and a recording is also
-//!   played where there is no source at all. They cost a few kilobytes; their changes show as the
-//!   same lines that the source's own do.
+//! docs/recordings.md describes the format, version 2: one JSON object, laid out for `diff`, a step
+//! in a line. What is the same in many steps (places, and the call that a return goes on with) is
+//! written once: `places`, `calls` and `line` make it small, `unpack` makes steps of it again.
+//! Loops are told in one step (`fold`).
 //!
 //! # What is different in every run
 //!
 //! [`Recording::normalise`] renames it, so that two runs of a program can be compared.
 
+mod binary;
+mod calls;
 mod difference;
+mod fold;
 mod json;
 mod lengths;
+mod line;
+mod machine;
 mod names;
 mod normal;
+mod places;
 mod sort;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unpack;
+mod unreadable;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,8 +36,9 @@ use std::path::Path;
 use crate::step::{Event, Location, Place, Step};
 
 pub use difference::{Difference, difference};
-pub use json::Unreadable;
+pub use fold::Fold;
 pub use normal::Surroundings;
+pub use unreadable::Unreadable;
 
 /// Everything that was told about one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +57,7 @@ pub struct Recording {
 
 impl Recording {
     /// The version that is written, and the only one that is read.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Without sources.
     pub fn new(program: impl Into<String>, arguments: Vec<String>, steps: Vec<Step>) -> Self {

@@ -19,6 +19,8 @@ pub(super) struct Names {
     pub(super) inodes: BTreeMap<u64, u64>,
     /// Random and temporal parts of names.
     pub(super) words: BTreeMap<Vec<u8>, usize>,
+    /// Pseudoterminals.
+    pub(super) terminals: BTreeMap<Vec<u8>, usize>,
 }
 
 /// Where Linux begins to choose ports (ip(7), ip_local_port_range).
@@ -40,6 +42,11 @@ impl Names {
     pub(super) fn word(&mut self, word: &[u8]) -> usize {
         let next = self.words.len() + 1;
         *self.words.entry(word.to_vec()).or_insert(next)
+    }
+
+    pub(super) fn terminal(&mut self, number: &[u8]) -> usize {
+        let next = self.terminals.len() + 1;
+        *self.terminals.entry(number.to_vec()).or_insert(next)
     }
 }
 

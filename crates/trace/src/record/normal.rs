@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::names::Names;
 use super::walk::{self, Visitor};
-use super::{Recording, lengths, sort, text};
+use super::{Recording, binary, lengths, machine, sort, text};
 use crate::call::{Address, Bytes};
 use crate::pid::Pid;
 use crate::state::Change;
@@ -38,7 +38,9 @@ impl Recording {
     ///   those bytes (the argument and the answer of that call) along with them;
     /// - spans of time in calls are rounded up to three digits, the last one 0 or 5: what is left
     ///   of a time limit differs by microseconds;
-    /// - the bytes of getrandom(2) are left out.
+    /// - terminals as `/dev/pts/#1`, …;
+    /// - what the machine says of itself is left out: bytes from below /proc and /sys, from
+    ///   netlink(7) and getrandom(2), and how many they are.
     ///
     /// Deliberately left: what a program measures and prints (`203 ms`), numbers that are not
     /// written in decimal, numbers joined to letters, a byte count in the kernel's state (a pipe's
@@ -53,6 +55,7 @@ impl Recording {
             walk::step(step, &mut Tasks(&names.tasks));
             sort::by_process(&mut step.changes);
         }
+        machine::forget(&mut self.steps);
         for step in &mut self.steps {
             walk::step(step, &mut names);
         }
@@ -153,6 +156,7 @@ impl Visitor for Rename<'_> {
         const KEPT: usize = Bytes::SHOWN / 2;
         let mut cut = bytes.length > bytes.head.len() as u64;
         let trimmed = cut && text::trim(&mut bytes.head);
+        binary::rename(&mut bytes.head, &self.names);
         let renamed = text::rename(&bytes.head, cut, &mut self.names, self.folders);
         let moved = trimmed || renamed.is_some();
         if let Some(renamed) = renamed {

@@ -27,6 +27,7 @@ pub(super) fn rename(
     while at < text.len() {
         let found = folder(text, at, folders)
             .or_else(|| random(text, at, names))
+            .or_else(|| terminal(text, at, names))
             .or_else(|| number(text, at, names))
             .filter(|(length, _)| !cut || at + length < text.len());
         let Some((length, name)) = found else {
@@ -94,6 +95,15 @@ fn random(text: &[u8], at: usize, names: &mut Names) -> Option<(usize, String)> 
         return None;
     }
     Some((4 + RANDOM, format!(".tmp#{}", names.word(&rest[..RANDOM]))))
+}
+
+/// `/dev/pts/7`: whatever number is free (pts(4)).
+fn terminal(text: &[u8], at: usize, names: &mut Names) -> Option<(usize, String)> {
+    const FOLDER: &[u8] = b"/dev/pts/";
+    let rest = text[at..].strip_prefix(FOLDER)?;
+    let length = digits(rest);
+    let name = (length > 0).then(|| names.terminal(&rest[..length]))?;
+    Some((FOLDER.len() + length, format!("/dev/pts/#{name}")))
 }
 
 /// Digits in the nanoseconds since 1970, until 2286 if they begin with 1.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use gimli::{BaseAddresses, EhFrame, EhFrameHdr, EndianSlice, NativeEndian, ParsedEhFrameHdr};
 use object::{Object as _, ObjectSection as _, ObjectSegment as _, ObjectSymbol as _, SymbolKind};
 
+use super::rows::Rows;
+
 /// What gimli reads: slices of [`Image::bytes`].
 pub(super) type Reader = EndianSlice<'static, NativeEndian>;
 
@@ -18,6 +20,8 @@ pub(super) struct Image {
     pub(super) frames: EhFrame<Reader>,
     pub(super) header: Option<ParsedEhFrameHdr<Reader>>,
     pub(super) bases: BaseAddresses,
+    /// What was found in `frames`.
+    pub(super) rows: Rows,
     /// Lines and inlined functions, where the file has them.
     pub(super) dwarf: Option<addr2line::Context<Reader>>,
     /// Functions by address: address, size, name.
@@ -90,7 +94,8 @@ impl Image {
             addr2line::Context::from_dwarf(dwarf).ok()
         });
         let symbols = if dwarf.is_some() { Vec::new() } else { symbols(&file) };
-        Some(Self { path: path.into(), base, frames, header, bases, dwarf, symbols, bytes })
+        let rows = Rows::default();
+        Some(Self { path: path.into(), base, frames, header, bases, rows, dwarf, symbols, bytes })
     }
 
     /// # Errors

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::Found;
 use super::image::Image;
 use super::lines::Frame;
 use crate::sys::{Memory as _, OfProcess, Tid};
@@ -35,11 +36,16 @@ type Known = HashMap<(usize, u64), Rc<[Frame]>>;
 pub(super) struct Space {
     modules: Vec<Module>,
     known: Rc<RefCell<Known>>,
+    /// Stacks that were seen, and what they say.
+    stacks: Rc<RefCell<HashMap<Vec<Address>, Rc<Found>>>>,
 }
+
+/// So many stacks are remembered; one that recurses at random has more than anybody wants to keep.
+const STACKS: usize = 4096;
 
 /// An address of a stack: the first is where the task stands, the others are return addresses,
 /// which lie behind the call that is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Address {
     pub(super) address: u64,
     pub(super) exact: bool,
@@ -81,7 +87,7 @@ impl Space {
             let bias = bases.get(path).copied().unwrap_or(start).wrapping_sub(image.base);
             modules.push(Module { start, end, bias, image });
         }
-        Self { modules, known: Rc::default() }
+        Self { modules, ..Self::default() }
     }
 
     /// The file that is mapped there.
@@ -90,8 +96,28 @@ impl Space {
         self.modules.get(behind.checked_sub(1)?).filter(|module| address < module.end)
     }
 
+    /// What a stack says: once it has been `read`, a loop that makes its calls from the same places
+    /// costs no more than a look into a map.
+    pub(super) fn found(
+        &self,
+        stack: Vec<Address>,
+        read: impl FnOnce(&[Frame]) -> Found,
+    ) -> Rc<Found> {
+        if let Some(known) = self.stacks.borrow().get(&stack) {
+            return Rc::clone(known);
+        }
+        let frames: Vec<Frame> = stack.iter().flat_map(|address| self.frames(*address)).collect();
+        let found = Rc::new(read(&frames));
+        let mut stacks = self.stacks.borrow_mut();
+        if stacks.len() >= STACKS {
+            stacks.clear();
+        }
+        stacks.insert(stack, Rc::clone(&found));
+        found
+    }
+
     /// The frames at an address, innermost first.
-    pub(super) fn frames(&self, address: Address) -> Vec<Frame> {
+    fn frames(&self, address: Address) -> Vec<Frame> {
         let Some(module) = self.module(address.address) else { return Vec::new() };
         let at = module.in_file(address.meant());
         let key = (Rc::as_ptr(&module.image).addr(), at);

@@ -7,6 +7,7 @@
 mod image;
 mod lines;
 mod maps;
+mod rows;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -66,7 +67,7 @@ impl Symbols {
     }
 
     /// Where a stopped task stands.
-    pub(crate) fn place(&mut self, pid: Tid, tid: Tid) -> Found {
+    pub(crate) fn place(&mut self, pid: Tid, tid: Tid) -> Rc<Found> {
         let addresses = match self.spaces.get(&pid) {
             Some(space) => walk::addresses(space, tid, DEPTH),
             None => Err(walk::Lost::Unmapped),
@@ -78,10 +79,8 @@ impl Symbols {
             self.spaces.insert(pid, space);
             addresses.or_else(walk::Lost::partial)
         });
-        let Some(space) = self.spaces.get(&pid) else { return Found::default() };
-        let frames = addresses.unwrap_or_default();
-        let frames: Vec<Frame> = frames.iter().flat_map(|address| space.frames(*address)).collect();
-        self.found(&frames)
+        let Some(space) = self.spaces.get(&pid) else { return Rc::default() };
+        space.found(addresses.unwrap_or_default(), |frames| self.found(frames))
     }
 
     /// A child begins with the memory of its parent.

@@ -1,21 +1,24 @@
-//! The stack of a stopped task, fetched page by page: a walk reads dozens of words that lie close
-//! together, and each fetch is a system call.
+//! The stack of a stopped task, fetched some pages at a time: a walk reads dozens of words that lie
+//! close together, and each fetch is a system call.
 
 use std::cell::RefCell;
 
 use crate::sys::{Memory, OfProcess, Tid};
 
 const PAGE: usize = 4096;
+/// Most walks need no more.
+const PART: usize = 4 * PAGE;
 
-/// Words of memory, with the pages that were already seen.
+/// Words of memory, with the parts that were already seen.
 pub(super) struct Stack {
     memory: OfProcess,
-    pages: RefCell<Vec<(u64, Box<[u8; PAGE]>)>>,
+    /// Where each begins, and what is there, as far as there is memory.
+    parts: RefCell<Vec<(u64, Vec<u8>)>>,
 }
 
 impl Stack {
     pub(super) fn of(tid: Tid) -> Self {
-        Self { memory: OfProcess(tid), pages: RefCell::default() }
+        Self { memory: OfProcess(tid), parts: RefCell::default() }
     }
 }
 
@@ -25,23 +28,19 @@ impl Memory for Stack {
     }
 
     fn word(&self, address: u64) -> Option<u64> {
-        let offset = usize::try_from(address % PAGE as u64).ok()?;
-        let Some(rest) = PAGE.checked_sub(offset).filter(|rest| *rest >= 8) else {
-            // Across two pages.
-            return self.memory.word(address);
+        let word = |(start, part): &(u64, Vec<u8>)| {
+            let at = usize::try_from(address.checked_sub(*start)?).ok()?;
+            let bytes = part.get(at..)?.first_chunk()?;
+            Some(u64::from_ne_bytes(*bytes))
         };
-        let page = address - offset as u64;
-        let mut pages = self.pages.borrow_mut();
-        let known = pages.iter().position(|(start, _)| *start == page);
-        let index = if let Some(index) = known {
-            index
-        } else {
-            let bytes = self.memory.array::<PAGE>(page)?;
-            pages.push((page, Box::new(bytes)));
-            pages.len() - 1
-        };
-        let at = PAGE - rest;
-        let word = pages.get(index)?.1.get(at..at + 8)?;
-        Some(u64::from_ne_bytes(word.try_into().ok()?))
+        let mut parts = self.parts.borrow_mut();
+        if let Some(known) = parts.iter().find_map(word) {
+            return Some(known);
+        }
+        let start = address - address % PAGE as u64;
+        let part = (start, self.memory.bytes(start, PART));
+        let found = word(&part);
+        parts.push(part);
+        found
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::{Found, Symbols, check};
 use crate::sys::{
@@ -15,7 +16,7 @@ fn example() -> PathBuf {
 }
 
 /// Number of the call → where the program stood, for each of its calls.
-fn places() -> Option<Vec<(u64, Found)>> {
+fn places() -> Option<Vec<(u64, Rc<Found>)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let null = || std::fs::File::options().write(true).open("/dev/null").map(Into::into).ok();
     let stdio = Stdio { output: null(), ..Stdio::default() };

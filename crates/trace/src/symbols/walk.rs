@@ -4,10 +4,7 @@
 //! Frame pointers would not do: glibc's stubs for system calls, and so every frame that is looked
 //! at here, keep none.
 
-use gimli::{
-    CfaRule, EhFrame, EvaluationResult, Location, RegisterRule, UnwindContext, UnwindExpression,
-    UnwindSection as _, Value,
-};
+use gimli::{CfaRule, EvaluationResult, Location, RegisterRule, UnwindExpression, Value};
 
 use super::image::Image;
 use super::maps::{Address, Space};
@@ -38,7 +35,6 @@ pub(super) fn addresses(space: &Space, tid: Tid, most: usize) -> Result<Vec<Addr
     let Ok(all) = registers(tid) else { return Err(Lost::Unmapped) };
     let mut frame = arch::dwarf(&all);
     let stack = Stack::of(tid);
-    let mut context = UnwindContext::new();
     let mut here = Address { address: frame[arch::RETURN], exact: true };
     let mut addresses = Vec::new();
     while addresses.len() < most {
@@ -51,7 +47,7 @@ pub(super) fn addresses(space: &Space, tid: Tid, most: usize) -> Result<Vec<Addr
         };
         addresses.push(here);
         let in_file = module.in_file(here.meant());
-        match leave(&module.image, in_file, &mut frame, &stack, &mut context) {
+        match leave(&module.image, in_file, &mut frame, &stack) {
             Some(Left::Root) => return Ok(addresses),
             Some(Left::Call { interrupted }) => {
                 here = Address { address: frame[arch::RETURN], exact: interrupted };
@@ -85,22 +81,13 @@ type Frame = [u64; arch::COUNT];
 
 /// Replaces the registers of a frame by those of the frame before it. `None` when the tables do
 /// not say how.
-fn leave(
-    image: &Image,
-    address: u64,
-    frame: &mut Frame,
-    stack: &Stack,
-    context: &mut UnwindContext<usize>,
-) -> Option<Left> {
-    let table = image.header.as_ref()?.table()?;
-    let (frames, bases) = (&image.frames, &image.bases);
-    let entry = table.fde_for_address(frames, bases, address, EhFrame::cie_from_offset).ok()?;
-    let row = entry.unwind_info_for_address(frames, bases, context, address).ok()?;
+fn leave(image: &Image, address: u64, frame: &mut Frame, stack: &Stack) -> Option<Left> {
+    let row = image.row_at(address)?;
     let old = *frame;
     let register = |register: gimli::Register| old.get(usize::from(register.0)).copied();
     let evaluate = |expression: &UnwindExpression<usize>, initial: Option<u64>| {
-        let expression = expression.get(frames).ok()?;
-        let mut evaluation = expression.evaluation(entry.cie().encoding());
+        let expression = expression.get(&image.frames).ok()?;
+        let mut evaluation = expression.evaluation(row.encoding);
         if let Some(value) = initial {
             evaluation.set_initial_value(value);
         }
@@ -122,17 +109,16 @@ fn leave(
             _ => None,
         }
     };
-    let base = match row.cfa() {
+    let base = match &row.base {
         CfaRule::RegisterAndOffset { register: wanted, offset } => {
             register(*wanted)?.wrapping_add_signed(*offset)
         }
         CfaRule::Expression(expression) => evaluate(expression, None)?,
     };
-    let return_register = entry.cie().return_address_register();
-    let mut return_address = register(return_register)?;
-    for (which, rule) in row.registers() {
+    let mut return_address = register(row.returns)?;
+    for (which, rule) in &row.rules {
         let value = match rule {
-            RegisterRule::Undefined if *which == return_register => 0,
+            RegisterRule::Undefined if *which == row.returns => 0,
             RegisterRule::Offset(offset) => stack.word(base.wrapping_add_signed(*offset))?,
             RegisterRule::ValOffset(offset) => base.wrapping_add_signed(*offset),
             RegisterRule::Register(other) => register(*other)?,
@@ -149,7 +135,7 @@ fn leave(
         if let Some(place) = frame.get_mut(usize::from(which.0)) {
             *place = value;
         }
-        if *which == return_register {
+        if *which == row.returns {
             return_address = value;
         }
     }
@@ -158,5 +144,5 @@ fn leave(
     if frame[arch::RETURN] == old[arch::RETURN] && base == old[arch::STACK] {
         return Some(Left::Root);
     }
-    Some(Left::Call { interrupted: entry.is_signal_trampoline() })
+    Some(Left::Call { interrupted: row.interrupted })
 }

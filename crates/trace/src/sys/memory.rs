@@ -87,9 +87,29 @@ impl OfProcess {
     /// # Errors
     /// EIO: there is no memory. ESRCH, ENOENT, EACCES: the process is gone, or another program.
     pub(crate) fn set_word(self, address: u64, word: u64) -> syscall::Result<()> {
+        self.overwrite(address, &word.to_ne_bytes())
+    }
+
+    /// Overwrites bytes.
+    ///
+    /// # Errors
+    /// As [`OfProcess::set_word`].
+    pub(crate) fn overwrite(self, address: u64, bytes: &[u8]) -> syscall::Result<()> {
         let path = format!("/proc/{}/mem", self.0);
         let memory = File::options().write(true).open(&path).call_on("openat", &path)?;
-        memory.write_all_at(&word.to_ne_bytes(), address).call_on("pwrite", path)
+        memory.write_all_at(bytes, address).call_on("pwrite", path)
+    }
+
+    /// Stores bytes where the program itself may, and nowhere else: as the kernel does when a call
+    /// has an answer.
+    pub(crate) fn store(self, address: u64, bytes: &[u8]) {
+        let Ok(start) = usize::try_from(address) else { return };
+        let here = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+        let there =
+            libc::iovec { iov_base: std::ptr::without_provenance_mut(start), iov_len: bytes.len() };
+        // SAFETY: `here` is a buffer of ours of that length, which is only read; `there` is in
+        // another process, and the kernel checks it.
+        unsafe { libc::process_vm_writev(self.0, &raw const here, 1, &raw const there, 1, 0) };
     }
 }
 

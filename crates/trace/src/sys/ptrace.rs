@@ -37,6 +37,27 @@ pub(crate) fn seize(tid: Tid) -> Result<()> {
     unsafe { request(libc::PTRACE_SEIZE, tid, 0, OPTIONS.cast_unsigned() as usize) }
 }
 
+/// Becomes the tracer of a task that somebody else has started, without stopping it, and without
+/// any of the options: its children are not seized, and it does not die with the tracer.
+///
+/// # Errors
+/// EPERM: it is another user's, somebody else traces it, or the system does not allow it. ESRCH:
+/// it is gone.
+pub(crate) fn seize_to_look(tid: Tid) -> Result<()> {
+    // SAFETY: no pointers.
+    unsafe { request(libc::PTRACE_SEIZE, tid, 0, 0) }
+}
+
+/// Lets a stopped task go, with this signal (0 for none), and is its tracer no more. One that a
+/// signal has stopped stays stopped.
+///
+/// # Errors
+/// ESRCH: it does not stand in a stop, or is gone.
+pub(crate) fn detach(tid: Tid, signal: c_int) -> Result<()> {
+    // SAFETY: no pointers.
+    unsafe { request(libc::PTRACE_DETACH, tid, 0, signal.cast_unsigned() as usize) }
+}
+
 /// Lets a stopped task go on until its next call, with this signal (0 for none). Numbers instead
 /// of an enum, so that real-time signals pass.
 ///

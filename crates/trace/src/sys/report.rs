@@ -38,6 +38,51 @@ pub(crate) fn next_report(tid: Tid) -> Result<Option<Report>> {
     Ok((done != 0).then(|| decode(done, status)))
 }
 
+/// The next stop of this task, if there is one. One that has ended is left unreported, and its parent
+/// does not hear of it.
+///
+/// # Errors
+/// None that a caller could mend.
+pub(crate) fn next_stop(tid: Tid) -> Result<Option<Report>> {
+    let Ok(id) = libc::id_t::try_from(tid) else { return Ok(None) };
+    // SAFETY: siginfo_t is a C struct of integers and pointers, for which zeros are valid.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    let flags = libc::WSTOPPED | libc::__WALL | libc::__WNOTHREAD | libc::WNOHANG;
+    let done = syscall::retry(|| {
+        // SAFETY: waitid stores one siginfo_t at `info`.
+        Errno::result(unsafe { libc::waitid(libc::P_PID, id, &raw mut info, flags) })
+    });
+    match done {
+        // It has ended, or it is none of ours: next_report tells the one from the other.
+        Err(Errno::ECHILD) => return Ok(None),
+        done => done.call("waitid")?,
+    };
+    // SAFETY: waitid has filled in the report of a child, or left zeros.
+    let pid = unsafe { info.si_pid() };
+    // SAFETY: the same.
+    let status = unsafe { info.si_status() };
+    Ok((pid != 0).then(|| decode(tid, status << 8 | STOPPED)))
+}
+
+/// The low bits of the status of who has stopped (wait(2)).
+const STOPPED: c_int = 0x7f;
+
+/// Whether the next report of this task is its end, which stays to be reported.
+///
+/// # Errors
+/// As [`next_report`].
+pub(crate) fn ends_next(tid: Tid) -> Result<bool> {
+    // SAFETY: siginfo_t is a C struct of integers and pointers, for which zeros are valid.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    let flags = libc::WEXITED | libc::WSTOPPED | libc::WNOWAIT | libc::WNOHANG;
+    let flags = flags | libc::__WALL | libc::__WNOTHREAD;
+    let id = tid.cast_unsigned();
+    // SAFETY: waitid stores one siginfo_t at `info`.
+    let look = || Errno::result(unsafe { libc::waitid(libc::P_PID, id, &raw mut info, flags) });
+    syscall::retry(look).call("waitid")?;
+    Ok(matches!(info.si_code, libc::CLD_EXITED | libc::CLD_KILLED | libc::CLD_DUMPED))
+}
+
 fn decode(tid: Tid, status: c_int) -> Report {
     if libc::WIFEXITED(status) {
         return Report::Exited(tid, libc::WEXITSTATUS(status));

@@ -20,7 +20,7 @@ macro_rules! needs_ptrace {
 /// Why nothing can be traced here.
 pub(crate) fn denied() -> Option<String> {
     match Tracer::start(Options::new("/proc/self/exe")) {
-        Err(Error::Denied(errno)) => Some(Error::Denied(errno).to_string()),
+        Err(Error::Denied(denial)) => Some(denial.to_string()),
         _ => None,
     }
 }
@@ -102,6 +102,8 @@ pub(crate) fn brief(step: &Step) -> String {
         Event::Stopped { signal } => format!("stopped by {signal}"),
         Event::Ended(end) => format!("ended {end:?}"),
         Event::Stuck(_) => "stuck".into(),
+        // How often may depend on the machine.
+        Event::Again { steps, .. } => format!("{steps} again"),
     };
     format!("{} {what}", step.task)
 }
@@ -119,4 +121,9 @@ pub(crate) fn in_order(steps: &[Step], wanted: &[&str]) {
     for one in wanted {
         assert!(rest.any(|step| step == one), "{one:?} is missing, or too early, in {all:#?}");
     }
+}
+
+/// Dead and not waited for is gone, too: whose parent was killed as well belongs to init.
+pub(crate) fn is_there(pid: i32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }

@@ -22,6 +22,11 @@ pub(in crate::decode) const OPEN: &Names = &Names::both(
         O_SYNC O_DSYNC O_ASYNC O_DIRECT O_PATH O_CLOEXEC; O_LARGEFILE = LARGE
     ],
 );
+/// How openat2(2) is to follow a name.
+pub(in crate::decode) const RESOLVE: &Names = &Names::flags(names![
+    RESOLVE_BENEATH RESOLVE_IN_ROOT RESOLVE_NO_SYMLINKS RESOLVE_NO_MAGICLINKS RESOLVE_NO_XDEV
+    RESOLVE_CACHED
+]);
 /// pipe2(2), dup3(2): no access mode.
 pub(in crate::decode) const PIPE: &Names = &Names::flags(names![O_NONBLOCK O_CLOEXEC O_DIRECT]);
 /// mq_flags of a queue.

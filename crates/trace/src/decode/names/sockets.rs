@@ -49,6 +49,9 @@ pub(in crate::decode) const TCP_OPTION: &Names = &Names::one_of(names![
     TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_INFO TCP_QUICKACK TCP_CONGESTION TCP_USER_TIMEOUT
     TCP_FASTOPEN
 ]);
+/// IPPROTO_UDP, udp(7); control messages have the same names.
+pub(in crate::decode) const UDP_OPTION: &Names =
+    &Names::one_of(names![UDP_CORK UDP_ENCAP UDP_SEGMENT UDP_GRO]);
 /// IPPROTO_IP, ip(7).
 pub(in crate::decode) const IP_OPTION: &Names = &Names::one_of(names![
     IP_TOS IP_TTL IP_MTU IP_MTU_DISCOVER IP_RECVERR IP_PKTINFO IP_RECVTTL IP_FREEBIND

@@ -18,6 +18,12 @@ fn a_name_is_read_to_its_nul_and_permissions_only_where_a_file_is_made() {
         memory.show("openat", &[5, name, 0, 0o777], None),
         "openat(5, \"/dev/shm/counter\", O_RDONLY)"
     );
+    let flags: u64 = (libc::O_PATH | libc::O_CLOEXEC).cast_unsigned().into();
+    let how = memory.put_all([&flags as &dyn Raw, &0_u64, &libc::RESOLVE_BENEATH]);
+    assert_eq!(
+        memory.show("openat2", &[5, name, how, 24], None),
+        "openat2(5, \"/dev/shm/counter\", {flags=O_RDONLY|O_PATH|O_CLOEXEC, resolve=RESOLVE_BENEATH})"
+    );
     assert_eq!(memory.show("unlinkat", &[here, 8, 0], None), "unlinkat(AT_FDCWD, &…, 0)");
     let endless = memory.put([b'x'; 1000]);
     let shown = memory.show("chdir", &[endless], None);

@@ -72,6 +72,7 @@ fn an_option_has_the_value_of_its_type() {
         (socket, libc::SO_LINGER, linger, 8, "SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5}"),
         (socket, libc::SO_BINDTODEVICE, name, 4, "SOL_SOCKET, SO_BINDTODEVICE, \"eth0\""),
         (tcp, libc::TCP_NODELAY, one, 4, "IPPROTO_TCP, TCP_NODELAY, 1"),
+        (17, libc::UDP_GRO, one, 4, "IPPROTO_UDP, UDP_GRO, 1"),
         (0, libc::IP_TTL, one, 4, "IPPROTO_IP, IP_TTL, 1"),
         (41, libc::IPV6_V6ONLY, one, 4, "IPPROTO_IPV6, IPV6_V6ONLY, 1"),
         (255, 9, one, 1, "0xff, 9, \"\\x01\""),

@@ -7,6 +7,8 @@ use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 use std::thread;
 
+use testkit::sandbox::Filter;
+
 use super::{object, socket};
 use crate::state::{Backlog, Object, Socket};
 
@@ -14,35 +16,11 @@ use crate::state::{Backlog, Object, Socket};
 fn denied<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, std::io::Error> {
     thread::scope(|scope| {
         let filtered = scope.spawn(|| {
-            refuse_duplicates()?;
+            Filter::new().refuse(libc::SYS_pidfd_getfd, nix::errno::Errno::EPERM).install()?;
             Ok(work())
         });
         filtered.join().unwrap()
     })
-}
-
-/// seccomp(2): allow everything but this one call.
-fn refuse_duplicates() -> std::io::Result<()> {
-    let call = u32::try_from(libc::SYS_pidfd_getfd).unwrap();
-    let errno = libc::SECCOMP_RET_ERRNO | libc::EPERM.cast_unsigned();
-    let step =
-        |code: u32, jt, jf, k| libc::sock_filter { code: code.try_into().unwrap(), jt, jf, k };
-    let mut filter = [
-        // seccomp_data begins with the number of the call.
-        step(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        step(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 0, 1, call),
-        step(libc::BPF_RET | libc::BPF_K, 0, 0, errno),
-        step(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
-    ];
-    let program =
-        libc::sock_fprog { len: filter.len().try_into().unwrap(), filter: filter.as_mut_ptr() };
-    // SAFETY: PR_SET_NO_NEW_PRIVS takes integers.
-    let set = unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) };
-    assert_eq!(set, 0);
-    let mode = libc::SECCOMP_MODE_FILTER;
-    // SAFETY: the kernel copies the program, which lives until prctl returns.
-    let set = unsafe { libc::prctl(libc::PR_SET_SECCOMP, mode, &raw const program) };
-    if set == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
 
 /// Both looks at something: with duplicates, and without.

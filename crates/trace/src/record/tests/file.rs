@@ -26,12 +26,18 @@ fn small() -> Recording {
 
 #[test]
 fn a_step_is_a_line_and_a_line_of_source_is_a_line() {
-    let expected = r#"{"recording":1,
+    let expected = r#"{"recording":2,
 "program":"./target/debug/demo",
 "arguments":["--port","0"],
+"classes":{"bind":"socket","getsockname":"socket"},
+"frames":{},
+"places":{
+"src/main.rs:12":{"file":"src/main.rs","line":12,"function":"demo::main"},
+"src/main.rs:13":{"file":"src/main.rs","line":13,"function":"demo::main"}
+},
 "steps":[
-{"number":1,"task":"P1","event":"enter","call":{"name":"bind","class":"socket","args":[{"fd":3},{"address":{"v4":"127.0.0.1:0"}},{"int":16}]},"place":{"stack":[{"file":"src/main.rs","line":12,"function":"demo::main"}]}},
-{"number":2,"task":"P1","event":{"return":{"answer":{"value":{"int":0}}}},"call":{"name":"getsockname","class":"socket","args":[{"fd":3},{"address":{"ephemeral":{"ip":"127.0.0.1","port":1}}}]},"place":{"stack":[{"file":"src/main.rs","line":13,"function":"demo::main"}]}}
+{"task":"P1","event":"enter","at":"src/main.rs:12","call":{"bind":[{"fd":3},{"address":{"v4":"127.0.0.1:0"}},{"int":16}]}},
+{"task":"P1","returns":{"int":0},"at":"src/main.rs:13","call":{"getsockname":[{"fd":3},{"address":{"ephemeral":{"ip":"127.0.0.1","port":1}}}]}}
 ],
 "sources":{
 "a.rs":[
@@ -65,21 +71,21 @@ fn every_cut_is_told_from_everything_else() {
         let error = Recording::read(&text.as_bytes()[..end]).unwrap_err();
         // Before the first 13 bytes nobody can know what it was meant to be.
         match error {
-            Unreadable::Truncated { line } => assert!(end >= 13 && (1..=12).contains(&line)),
+            Unreadable::Truncated { line } => assert!(end >= 13 && (1..=18).contains(&line)),
             Unreadable::Foreign => assert!(end < 13, "cut at {end}"),
             other => panic!("cut at {end}: {other}"),
         }
     }
     assert_eq!(
         refused(&text[..json / 2]),
-        "the recording is cut off: it ends in the middle, in line 6"
+        "the recording is cut off: it ends in the middle, in line 10"
     );
 }
 
 #[test]
 fn another_version_is_refused_whatever_else_it_has() {
-    let newer = written(&small()).replacen(":1,", ":2,", 1).replace("\"steps\"", "\"events\"");
-    let sentence = "the recording has version 2 and only version 1 can be played: record it again";
+    let newer = written(&small()).replacen(":2,", ":3,", 1).replace("\"steps\"", "\"events\"");
+    let sentence = "the recording has version 3 and only version 2 can be played: record it again";
     assert_eq!(refused(&newer), sentence);
 }
 
@@ -96,10 +102,10 @@ fn other_files_are_no_recordings() {
 fn damage_is_told_with_its_line() {
     let text = written(&small());
     let wrong = text.replace("\"fd\":3", "\"descriptor\":3");
-    assert!(refused(&wrong).starts_with("the recording is damaged in line 5: unknown variant"));
+    assert!(refused(&wrong).starts_with("the recording is damaged in line 11: unknown variant"));
     let wrong = text.replace("],\n\"sources\"", "],\n,\"sources\"");
     assert!(
-        refused(&wrong).starts_with("the recording is damaged in line 8: "),
+        refused(&wrong).starts_with("the recording is damaged in line 14: "),
         "{}",
         refused(&wrong)
     );

@@ -1,6 +1,14 @@
 //! Where in its arguments a call says how long it may take.
 
+mod lift;
+mod socket;
+mod timer;
+
 use std::time::Duration;
+
+pub(super) use lift::{Lift, empty_sets, lift, rest};
+pub(super) use socket::{Lifted, sets_limit};
+pub(super) use timer::{Timer, Which, timer};
 
 use super::current::Alteration;
 use crate::sys::Memory;
@@ -12,7 +20,8 @@ enum Form {
     Millis(usize),
     /// A pointer to a timespec; null is none.
     Spec(usize),
-    /// A pointer to a timeval; null is none.
+    /// A pointer to a timeval; null is none. Newer processors have no call with one.
+    #[cfg(target_arch = "x86_64")]
     Val(usize),
     /// A pointer to a moment of this clock; null is none.
     Moment(libc::clockid_t, usize),
@@ -31,6 +40,7 @@ fn form(number: u64, args: &[u64; 6]) -> Option<Form> {
     Some(match number {
         libc::SYS_epoll_pwait => Form::Millis(3),
         libc::SYS_nanosleep => Form::Spec(0),
+        libc::SYS_clock_nanosleep if !goes_on(clock(args[0])) => return None,
         libc::SYS_clock_nanosleep if args[1] == 0 => Form::Spec(2),
         libc::SYS_clock_nanosleep => Form::Moment(clock(args[0]), 2),
         libc::SYS_ppoll | libc::SYS_rt_sigtimedwait => Form::Spec(2),
@@ -59,8 +69,15 @@ fn futex(operation: u64) -> Option<Form> {
 }
 
 fn clock(argument: u64) -> libc::clockid_t {
-    // The kernel reads an int.
-    libc::clockid_t::try_from(argument & 0xffff_ffff).unwrap_or(libc::CLOCK_MONOTONIC)
+    // The kernel reads an int; the clocks of processes are negative.
+    u32::try_from(argument & 0xffff_ffff).map_or(libc::CLOCK_MONOTONIC, u32::cast_signed)
+}
+
+/// Whether a clock goes on by itself. That of a process goes on while it computes, and is another
+/// one for each.
+fn goes_on(clock: libc::clockid_t) -> bool {
+    use libc::{CLOCK_BOOTTIME, CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_TAI};
+    matches!(clock, CLOCK_REALTIME | CLOCK_MONOTONIC | CLOCK_BOOTTIME | CLOCK_TAI)
 }
 
 /// How long a call may take from now on; `None` is without limit.
@@ -68,6 +85,7 @@ pub(super) fn limit(number: u64, args: &[u64; 6], memory: &impl Memory) -> Optio
     match form(number, args)? {
         Form::Millis(index) => millis(args[index]),
         Form::Spec(index) => pair(memory, args[index], 1),
+        #[cfg(target_arch = "x86_64")]
         Form::Val(index) => pair(memory, args[index], 1000),
         Form::Moment(clock, index) => {
             Some(pair(memory, args[index], 1)?.saturating_sub(now(clock)?))
@@ -75,18 +93,13 @@ pub(super) fn limit(number: u64, args: &[u64; 6], memory: &impl Memory) -> Optio
     }
 }
 
-/// Whether it does nothing but wait for a span of time to pass.
-pub(super) fn is_sleep(number: u64, args: &[u64; 6]) -> bool {
-    match libc::c_long::try_from(number) {
-        Ok(libc::SYS_nanosleep) => true,
-        Ok(libc::SYS_clock_nanosleep) => args[1] == 0,
-        _ => false,
-    }
-}
-
-/// Where a sleep that a signal ends says what is left of it; 0 is nowhere.
-pub(super) fn rest(number: u64, args: &[u64; 6]) -> u64 {
-    if number == libc::SYS_nanosleep.cast_unsigned() { args[1] } else { args[3] }
+/// A limit as it was meant: what is left of a span until a moment differs by as much as a machine
+/// may keep somebody waiting for a processor.
+pub(super) fn round(limit: Duration) -> Duration {
+    let step = if limit > Duration::from_millis(20) { 10_000_000 } else { 1_000_000 };
+    let nanos = u64::try_from(limit.as_nanos()).ok();
+    let rounded = nanos.and_then(|nanos| nanos.checked_next_multiple_of(step));
+    rounded.map_or(limit, Duration::from_nanos)
 }
 
 /// What makes the same call take only `left`, when it is begun again. A moment needs nothing.
@@ -137,29 +150,4 @@ fn now(clock: libc::clockid_t) -> Option<Duration> {
     let result = unsafe { libc::clock_gettime(clock, &raw mut time) };
     let seconds = u64::try_from(time.tv_sec).ok()?;
     (result == 0).then_some(Duration::new(seconds, u32::try_from(time.tv_nsec).ok()?))
-}
-
-/// What a call does to its process's alarm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alarm {
-    /// It goes off after so long.
-    Set(Duration),
-    Off,
-}
-
-/// What a call does to its process's alarm, if it does something (alarm(2), setitimer(2)).
-pub(super) fn alarm(number: u64, args: &[u64; 6], memory: &impl Memory) -> Option<Alarm> {
-    #[cfg(target_arch = "x86_64")]
-    if number == libc::SYS_alarm.cast_unsigned() {
-        return Some(alarm_after(Some(Duration::from_secs(args[0] & 0xffff_ffff))));
-    }
-    let real = args[0] == u64::from(libc::ITIMER_REAL.cast_unsigned());
-    if number != libc::SYS_setitimer.cast_unsigned() || !real || args[1] == 0 {
-        return None;
-    }
-    Some(alarm_after(pair(memory, args[1] + 16, 1000)))
-}
-
-fn alarm_after(after: Option<Duration>) -> Alarm {
-    after.filter(|after| !after.is_zero()).map_or(Alarm::Off, Alarm::Set)
 }
