@@ -1,0 +1,4 @@
+//! What is made of the steps.
+
+mod rows;
+mod world;
