@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 
 use cli::Outcome;
 use nix::errno::Errno;
@@ -24,7 +25,12 @@ pub(crate) fn run() -> Outcome {
 
     stream.set_nonblocking(true)?;
     told("read, nothing there", stream.read(&mut [0; 8]).map(drop))?;
-    // A write fails only when nothing fits. Before that it takes what fits: it may be a part.
+    drop(client);
+
+    // A write fails only when nothing fits. Before that it takes what fits: it may be a part. (A
+    // connection of TCP fills up as well, later: its buffers grow while nobody looks.)
+    let (mut stream, reader) = UnixStream::pair()?;
+    stream.set_nonblocking(true)?;
     let chunk = [0; 16 * 1024];
     let full = loop {
         if let Err(error) = stream.write(&chunk) {
@@ -32,11 +38,11 @@ pub(crate) fn run() -> Outcome {
         }
     };
     told("write, the buffer full", Err(full))?;
-    drop(client);
+    drop(reader);
 
     // The flag belongs to the open file description, and a dup(2) is another number for the same
     // one. So does fork(2) share it: whoever makes a terminal non-blocking does so to the shell.
-    let (ours, _peer) = std::os::unix::net::UnixStream::pair()?;
+    let (ours, _peer) = UnixStream::pair()?;
     let copy = ours.try_clone()?;
     copy.set_nonblocking(true)?;
     let (original, duplicate) = (is_nonblocking(&ours)?, is_nonblocking(&copy)?);
@@ -54,7 +60,8 @@ pub(crate) fn told(what: &str, done: io::Result<()>) -> io::Result<()> {
         Ok(()) => "done".to_owned(),
         Err(error) => match error.raw_os_error() {
             Some(number) => format!("{:?}, {:?}", error.kind(), Errno::from_raw(number)),
-            None => format!("{:?}, without asking the kernel", error.kind()),
+            // Not an error of the kernel: std says so itself, whatever calls it has made before.
+            None => format!("{:?}, without an errno: std's own", error.kind()),
         },
     };
     writeln!(io::stdout(), "  {what:<28} {answer}")

@@ -39,7 +39,8 @@ pub(crate) fn run() -> Outcome {
     drop(server);
 
     // connect is the other way round: here the kind is TimedOut. A queue of length 0 holds one
-    // connection; to the next one the kernel does not answer.
+    // connection; to the next one the kernel does not answer. std makes the socket non-blocking,
+    // connects (EINPROGRESS) and waits by poll: that returns 0, no errno, and std finds the word.
     let full = tcp::Listen::new().backlog(0).on("127.0.0.1:0".parse()?)?;
     let address = full.local_addr()?;
     let _waiting = TcpStream::connect(address)?;

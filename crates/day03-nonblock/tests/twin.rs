@@ -13,14 +13,14 @@ fn busy_accept_eats_a_processor() {
         line.split(' ').next().unwrap().parse().unwrap()
     };
     let (blocking, spinning) = (used("blocking: "), used("non-blocking: "));
-    // It gets what the machine has to spare: under load less than the whole half second.
-    assert!(spinning > 50 && spinning > 5 * blocking, "{blocking} ms and {spinning} ms");
+    // It gets what the machine has to spare: among a hundred others that spin, 10 of 500 ms.
+    assert!(spinning > 10 && spinning > 5 * blocking, "{blocking} ms and {spinning} ms");
 }
 
 #[test]
 fn timeout_per_read_never_ends_a_drip() {
     let done = Program::example("timeout_per_read").run();
     done.succeeded();
-    let line = done.stdout.lines().find(|line| line.contains("a byte every 25 ms")).unwrap();
+    let line = done.stdout.lines().find(|line| line.contains("a byte every 250 ms")).unwrap();
     assert!(line.ends_with("whole, more than twice the limit: true"), "{line}");
 }

@@ -33,10 +33,12 @@ pub(crate) fn run() -> Outcome {
 
 /// Says nothing by itself: what happens is seen where it happens, in the server.
 fn others(server: SocketAddr, mut keyboard: PipeWriter) -> Outcome {
+    // Both are known before the first line is sent: a server that has just let ann in takes
+    // whoever waits behind her, before it looks at what she says.
     let ann = connect(server)?;
+    let bob = connect(server)?;
     (&ann).write_all("hello\n你好\nhalf of".as_bytes())?;
 
-    let bob = connect(server)?;
     (&bob).write_all(b"bye\n")?;
     end(&bob)?;
 

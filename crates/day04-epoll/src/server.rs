@@ -76,6 +76,9 @@ fn accept_all(
         match accepted {
             Ok(stream) => {
                 stream.set_nonblocking(true)?;
+                // The end of an answer shall not wait until its beginning is acknowledged, which
+                // the peer may put off for 40 ms (Nagle's algorithm; tcp(7), TCP_NODELAY).
+                stream.set_nodelay(true)?;
                 let (ours, new) = (listener.as_raw_fd(), stream.as_raw_fd());
                 writeln!(io::stdout(), "  fd {ours}: EPOLLIN, a new connection: fd {new}")?;
                 let client = Client::new(stream);

@@ -5,26 +5,19 @@
 use std::fs::{self};
 
 use nix::sys::signal::Signal;
+use testkit::lesson::Told;
 use testkit::{Program, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day04-fork");
 
-/// Lines with blanks of any number taken for one.
-fn plain(told: &str) -> Vec<String> {
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    told.lines().map(plain).collect()
-}
-
-fn lesson() -> Vec<String> {
-    let done = Program::new(PROGRAM).run();
-    done.succeeded();
-    plain(&done.stdout)
+fn lesson() -> Told {
+    Told::by(Program::new(PROGRAM))
 }
 
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let told = lesson();
-    for line in [
+    told.says([
         "before fork 1, behind it 2: the two wrote 122",
         "parent: first",
         "child: second, it waited for the end of the pipe",
@@ -36,9 +29,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "the first 4 bytes of a file: child 0123, parent 0123",
         "the child has moved to 6, the parent is at 6",
         "threads: parent 2, child 1",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     // The first two lines have pids in them.
     assert!(told[1].ends_with("its own pid and its parent's: true"), "{told:?}");
     assert_eq!(told[2..], lesson()[2..]);
@@ -59,7 +50,7 @@ fn fork_fails_where_no_process_is_left() {
 fn started_with_sigchld_ignored_it_sees_the_same() {
     let done = Program::new(PROGRAM).ignoring(Signal::SIGCHLD).run();
     done.succeeded();
-    assert_eq!(plain(&done.stdout)[2..], lesson()[2..]);
+    assert_eq!(Told::new(&done.stdout)[2..], lesson()[2..]);
     for role in ["print", "threads"] {
         Program::new(PROGRAM).args([role]).ignoring(Signal::SIGCHLD).run().succeeded();
     }
@@ -83,7 +74,7 @@ fn each_line_is_written_once() {
     done.succeeded();
     assert_eq!(done.stdout, "before child\nparent\n");
     let told = lesson();
-    for line in &told {
+    for line in told.iter() {
         assert_eq!(told.iter().filter(|other| *other == line).count(), 1, "{line}");
     }
 }

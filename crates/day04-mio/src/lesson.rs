@@ -30,8 +30,8 @@ fn client(server: SocketAddr, remote: &Remote) -> Outcome {
     // The server sleeps in epoll_wait and hears nothing of the channel: the Waker tells it.
     writeln!(out, "another thread asks who is there")?;
     remote.say("who")?;
-    writeln!(out, "ann sends 10000 bytes")?;
-    writeln!(out, "ann gets back {} bytes", ask(&ann, &".".repeat(10_000))?.len())?;
+    let answer = ask(&ann, &".".repeat(10_000))?;
+    writeln!(out, "ann sends 10000 bytes and gets back {}", answer.len())?;
 
     writeln!(out, "ann ends her side")?;
     ann.shutdown(Shutdown::Write)?;

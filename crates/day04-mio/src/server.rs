@@ -107,6 +107,9 @@ impl Server {
         loop {
             match self.listener.accept() {
                 Ok((mut stream, _)) => {
+                    // The end of an answer shall not wait until its beginning is acknowledged,
+                    // which the peer may put off for 40 ms (Nagle's algorithm; tcp(7)).
+                    stream.set_nodelay(true)?;
                     let token = Token(self.next);
                     self.next += 1;
                     writeln!(io::stdout(), "  token 0: a new connection: token {}", token.0)?;

@@ -58,6 +58,9 @@ fn accept_all(listener: &TcpListener, clients: &mut Vec<Client>, told: bool) -> 
             Ok(stream) => {
                 // The new socket does not inherit O_NONBLOCK from the listener.
                 stream.set_nonblocking(true)?;
+                // The end of an answer shall not wait until its beginning is acknowledged, which
+                // the peer may put off for 40 ms (Nagle's algorithm; tcp(7), TCP_NODELAY).
+                stream.set_nodelay(true)?;
                 let (ours, new) = (listener.as_raw_fd(), stream.as_raw_fd());
                 writeln!(io::stdout(), "  fd {ours}: POLLIN, a new connection: fd {new}")?;
                 clients.push(Client::new(stream));

@@ -2,26 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use std::fs::File;
-use std::io;
-
 use nix::sys::signal::Signal;
 use nix::unistd::getpid;
 use process::procfs::Stat;
+use testkit::lesson::{Told, into_nobodys_pipe, onto_a_full_disk};
 use testkit::{Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day04-proc");
 
-/// Lines with blanks of any number taken for one.
-fn plain(told: &str) -> Vec<String> {
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    told.lines().map(plain).collect()
-}
-
-fn lesson() -> Vec<String> {
-    let done = Program::new(PROGRAM).run();
-    done.succeeded();
-    plain(&done.stdout)
+fn lesson() -> Told {
+    Told::by(Program::new(PROGRAM))
 }
 
 /// Every number taken for one: PIDs are others on each run.
@@ -88,7 +78,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let (_, place) = turns.split_once("states R and R, processors ").unwrap();
     let (a, b) = place.split_once(" and ").unwrap();
     assert_eq!(a, b, "two in state R on one processor");
-    assert_eq!(without_numbers(&told), without_numbers(&lesson()));
+    assert_eq!(without_numbers(&told), without_numbers(&lesson().0));
 }
 
 /// Each of these may be refused, by a container or for want of privilege; then that is what the
@@ -148,7 +138,7 @@ fn niceness_is_added_to_what_is_inherited() {
 fn started_with_sigchld_ignored_it_sees_the_same() {
     let done = Program::new(PROGRAM).ignoring(Signal::SIGCHLD).run();
     done.succeeded();
-    assert_eq!(without_numbers(&plain(&done.stdout)), without_numbers(&lesson()));
+    assert_eq!(without_numbers(&Told::new(&done.stdout).0), without_numbers(&lesson().0));
     Program::example("split_on_blanks").ignoring(Signal::SIGCHLD).run().succeeded();
 }
 
@@ -180,10 +170,7 @@ fn mistakes_are_one_sentence() {
 #[test]
 fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
     for role in [&[][..], &["nice"], &["tree"], &["watch", "1"]] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        Program::new(PROGRAM).args(role).stdout(writer).run().succeeded();
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        Program::new(PROGRAM).args(role).stdout(full).run().failed(1, "No space left on device");
+        into_nobodys_pipe(Program::new(PROGRAM).args(role));
+        onto_a_full_disk(Program::new(PROGRAM).args(role));
     }
 }

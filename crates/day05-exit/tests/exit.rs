@@ -6,25 +6,18 @@ use std::fs::{self};
 
 use nix::sys::signal::Signal;
 use testkit::Program;
+use testkit::lesson::Told;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day05-exit");
 
-/// Lines with blanks of any number taken for one.
-fn plain(told: &str) -> Vec<String> {
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    told.lines().map(plain).collect()
-}
-
-fn lesson() -> Vec<String> {
-    let done = Program::new(PROGRAM).run();
-    done.succeeded();
-    plain(&done.stdout)
+fn lesson() -> Told {
+    Told::by(Program::new(PROGRAM))
 }
 
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let told = lesson();
-    for line in [
+    told.says([
         "return code 0 1 1 1",
         "code code 7 1 1 1",
         "error code 1 1 1 1 and a message",
@@ -39,9 +32,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "fork+_exit code 7 1 1 1",
         "a program that stops half-way: exit status: 1",
         "bytes of its report in the file: 15, its lock is left behind: false",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     assert_eq!(told, lesson());
 }
 
@@ -50,7 +41,7 @@ fn started_with_sigchld_ignored_it_sees_the_same() {
     let ignored = || Program::new(PROGRAM).ignoring(Signal::SIGCHLD);
     let done = ignored().run();
     done.succeeded();
-    assert_eq!(plain(&done.stdout), lesson());
+    assert_eq!(Told::new(&done.stdout), lesson());
     let done = ignored().args(["end", "fork+exit"]).run();
     assert_eq!(done.status.code(), Some(7), "{done:?}");
     Program::example("exit_skips_drop").ignoring(Signal::SIGCHLD).run().succeeded();

@@ -6,25 +6,18 @@ use std::fs::{self};
 
 use nix::sys::signal::Signal;
 use testkit::Program;
+use testkit::lesson::Told;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day05-halves");
 
-/// Lines with blanks of any number taken for one.
-fn plain(told: &str) -> Vec<String> {
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    told.lines().map(plain).collect()
-}
-
-fn lesson() -> Vec<String> {
-    let done = Program::new(PROGRAM).run();
-    done.succeeded();
-    plain(&done.stdout)
+fn lesson() -> Told {
+    Told::by(Program::new(PROGRAM))
 }
 
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let told = lesson();
-    for line in [
+    told.says([
         "opened before the fork 4",
         "opened anew in the child 0",
         "pread, opened before 0",
@@ -37,9 +30,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "drawer: is a file: false, size -",
         "letter: is a file: true, size 6",
         "letter exists: true; removed, it exists: false; once more: Err(NotFound)",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     let big = told.iter().find(|line| line.starts_with("a file with a hole: ")).unwrap();
     if big.contains("no file of") {
         testkit::skip!("{big}");
@@ -53,7 +44,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
 fn started_with_sigchld_ignored_it_sees_the_same() {
     let done = Program::new(PROGRAM).ignoring(Signal::SIGCHLD).run();
     done.succeeded();
-    assert_eq!(plain(&done.stdout), lesson());
+    assert_eq!(Told::new(&done.stdout), lesson());
     Program::example("shared_offset_copy").ignoring(Signal::SIGCHLD).run().succeeded();
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("from"), "text").unwrap();

@@ -2,42 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use std::fs::File;
-use std::io;
-
 use testkit::Program;
+use testkit::lesson::{Told, into_nobodys_pipe, onto_a_full_disk};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day06-pipe");
 
-/// Lines with blanks of any number taken for one.
-fn told(args: &[&str]) -> Vec<String> {
-    let done = Program::new(PROGRAM).args(args).run();
-    done.succeeded();
-    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    done.stdout.lines().map(plain).collect()
-}
-
-#[track_caller]
-fn says(told: &[String], lines: &[&str]) {
-    for line in lines {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+fn told(args: &[&str]) -> Told {
+    Told::by(Program::new(PROGRAM).args(args))
 }
 
 #[test]
 fn the_table_shows_what_each_kind_is() {
     let rows = told(&["kinds"]);
-    says(
-        &rows,
-        &[
-            "pipe pipe:[N] FIFO read abcde",
-            "message queue /lesson-N (deleted) file both abc",
-            "shared memory /memfd:lesson (deleted) file both dec",
-            "socket (stream) socket:[N] socket both abcde",
-        ],
-    );
+    rows.says([
+        "pipe pipe:[N] FIFO read abcde",
+        "message queue /lesson-N (deleted) file both abc",
+        "shared memory /memfd:lesson (deleted) file both dec",
+        "socket (stream) socket:[N] socket both abcde",
+    ]);
     // How the kernel calls these has changed over the years.
-    let out = |kind: &str| rows.iter().find(|row| row.starts_with(kind)).unwrap().clone();
+    let out = |kind: &str| rows.0.iter().find(|row| row.starts_with(kind)).unwrap().clone();
     assert!(out("signal").ends_with("SIGUSR1, 1 time"), "{rows:?}");
     assert!(out("semaphore").ends_with("1 of 5"), "{rows:?}");
 }
@@ -45,30 +29,27 @@ fn the_table_shows_what_each_kind_is() {
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let lesson = told(&[]);
-    says(
-        &lesson,
-        &[
-            "a read gives 6 bytes: onetwo",
-            "a read gives 5 bytes: three",
-            "in between, the pipe is empty and the child in state S",
-            "writing to the read end: Err(EBADF)",
-            "answers: PING and PONG, 8 bytes until the end",
-            "before the fork: 1, behind it in the parent: 1",
-            "the parent has written 5 bytes and closed: 0",
-            "the child, which has inherited 1: 5 bytes, 0 write ends here, \
-             poll says PollFlags(POLLHUP), read gives 0",
-            "full, 1 byte read: writing 1: Err(EAGAIN); a page read: Ok(1)",
-            "PIPE_BUF is 4096; a pipe of 8192 bytes",
-            "write 4096: Ok(4096), then 4097: Ok(4096)",
-            "where its rest begins, with another writer in between: bcb",
-            "with 3192 bytes free, write 4096: Err(EAGAIN)",
-            "3 processes, 600 writes of 4096 bytes: 0 mixed",
-            "the reader has gone: write: Err(EPIPE), poll for POLLOUT: PollFlags(POLLOUT | POLLERR)",
-            "with the default for SIGPIPE: SIGPIPE",
-            "typed frames, one write and 7 reads: Number(-7), Text(\"你好\"), Text(\"\"), Bye",
-            "a frame of no type that we know: no message: x?",
-        ],
-    );
+    lesson.says([
+        "a read gives 6 bytes: onetwo",
+        "a read gives 5 bytes: three",
+        "in between, the pipe is empty and the child in state S",
+        "writing to the read end: Err(EBADF)",
+        "answers: PING and PONG, 8 bytes until the end",
+        "before the fork: 1, behind it in the parent: 1",
+        "the parent has written 5 bytes and closed: 0",
+        "the child, which has inherited 1: 5 bytes, 0 write ends here, \
+         poll says PollFlags(POLLHUP), read gives 0",
+        "full, 1 byte read: writing 1: Err(EAGAIN); a page read: Ok(1)",
+        "PIPE_BUF is 4096; a pipe of 8192 bytes",
+        "write 4096: Ok(4096), then 4097: Ok(4096)",
+        "where its rest begins, with another writer in between: bcb",
+        "with 3192 bytes free, write 4096: Err(EAGAIN)",
+        "3 processes, 600 writes of 4096 bytes: 0 mixed",
+        "the reader has gone: write: Err(EPIPE), poll for POLLOUT: PollFlags(POLLOUT | POLLERR)",
+        "with the default for SIGPIPE: SIGPIPE",
+        "typed frames, one write and 7 reads: Number(-7), Text(\"你好\"), Text(\"\"), Bye",
+        "a frame of no type that we know: no message: x?",
+    ]);
     assert_eq!(lesson, told(&[]));
 }
 
@@ -104,11 +85,8 @@ fn mistakes_are_one_sentence() {
 #[test]
 fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
     for role in [&[][..], &["kinds"]] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        Program::new(PROGRAM).args(role).stdout(writer).run().succeeded();
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        Program::new(PROGRAM).args(role).stdout(full).run().failed(1, "No space left on device");
+        into_nobodys_pipe(Program::new(PROGRAM).args(role));
+        onto_a_full_disk(Program::new(PROGRAM).args(role));
     }
 }
 

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
+use testkit::lesson::Told;
 use testkit::{Finished, Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day06-shm");
@@ -23,15 +24,14 @@ fn run_clean(program: Program) -> Finished {
 }
 
 /// Without what the machine has measured: the row of the race, and the table of speeds.
-fn facts(told: &str) -> Vec<String> {
-    let mut lines: Vec<String> =
-        told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+fn facts(told: &str) -> Told {
+    let Told(mut lines) = Told::new(told);
     let speeds = lines.iter().position(|line| line.starts_with("numbers from a child")).unwrap();
     assert_eq!(lines.split_off(speeds).len(), 5, "{told}");
     let before = lines.len();
     lines.retain(|line| !line.starts_with("load and store"));
     assert_eq!(lines.len(), before - 1, "{told}");
-    lines
+    Told(lines)
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let done = run_clean(Program::new(PROGRAM));
     done.succeeded();
     let told = facts(&done.stdout);
-    for line in [
+    told.says([
         "to its parent the private one is 1, the shared one 10000",
         "one writes 7, then another one 8: 8",
         "two loads, then two stores: 2 updates, the value is 1",
@@ -64,9 +64,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "41 → 42",
         "it has ended (exit status: 0); in /dev/shm:",
         "nothing",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     // Without root there is nobody to play another user.
     let other = told.iter().any(|line| line == "opened by another user: EACCES");
     assert_eq!(other, nix::unistd::Uid::effective().is_root());

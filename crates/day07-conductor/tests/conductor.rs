@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use std::fs::File;
-use std::io;
 use std::os::fd::OwnedFd;
 
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::termios::{Termios, tcgetattr};
 use nix::unistd::Pid;
 use testkit::leaks::Holdings;
+use testkit::lesson::{into_nobodys_pipe, onto_a_full_disk};
 use testkit::pty::Pty;
 use testkit::{Program, Running, proc, until};
 
@@ -244,11 +243,8 @@ fn mistakes_are_one_sentence() {
 #[test]
 fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
     for role in [&[][..], &["kill"], &["live"]] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        Program::new(PROGRAM).args(role).stdout(writer).run().succeeded();
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        Program::new(PROGRAM).args(role).stdout(full).run().failed(1, "No space left on device");
+        into_nobodys_pipe(Program::new(PROGRAM).args(role));
+        onto_a_full_disk(Program::new(PROGRAM).args(role));
     }
     // A listener who leaves in the middle of the ride.
     let first = "\"$0\" | head -1 && \"$0\" kill | head -1";

@@ -2,28 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 
+use nix::sys::signal::Signal;
+use testkit::lesson::{Told, into_nobodys_pipe, onto_a_full_disk};
 use testkit::{Program, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day07-signals");
 
-/// Lines with blanks of any number taken for one.
-fn plain(told: &str) -> Vec<String> {
-    told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
-fn lesson(program: Program) -> Vec<String> {
-    let done = program.run();
-    done.succeeded();
-    plain(&done.stdout)
-}
-
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
-    let told = lesson(Program::new(PROGRAM));
-    for line in [
+    let told = Told::by(Program::new(PROGRAM));
+    told.says([
         "SIGHUP 1 the terminal has gone ended by SIGHUP",
         "SIGINT 2 Ctrl-C ended by SIGINT",
         "SIGQUIT 3 Ctrl-\\ ended by SIGQUIT",
@@ -50,9 +40,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "after fork blocked ignored handled",
         "after exec blocked ignored default",
         "3 messages sent, the receiver is stopped (T); continued, it reads 3",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     // Their numbers differ from one processor to the other.
     for (signal, end) in [
         ("SIGUSR1", "ended by SIGUSR1"),
@@ -64,15 +52,15 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         let fits = |line: &String| line.starts_with(signal) && line.ends_with(end);
         assert!(told.iter().any(fits), "{signal}: {end} is not in\n{}", told.join("\n"));
     }
-    assert_eq!(told, lesson(Program::new(PROGRAM)));
+    assert_eq!(told, Told::by(Program::new(PROGRAM)));
 }
 
 #[test]
 fn started_with_signals_ignored_it_sees_the_same() {
     let script = "trap '' HUP INT QUIT USR1 USR2 PIPE ALRM TERM CHLD TSTP; exec \"$0\"";
     assert_eq!(
-        lesson(Program::new("sh").args(["-c", script, PROGRAM])),
-        lesson(Program::new(PROGRAM))
+        Told::by(Program::new("sh").args(["-c", script, PROGRAM])),
+        Told::by(Program::new(PROGRAM))
     );
 }
 
@@ -84,8 +72,8 @@ fn started_with_signals_blocked_and_sigchld_ignored_it_sees_the_same() {
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); \
         os.execv(sys.argv[1], sys.argv[1:])";
     assert_eq!(
-        lesson(Program::new(python).args(["-c", script, PROGRAM])),
-        lesson(Program::new(PROGRAM))
+        Told::by(Program::new(python).args(["-c", script, PROGRAM])),
+        Told::by(Program::new(PROGRAM))
     );
 }
 
@@ -96,8 +84,8 @@ fn in_an_orphaned_group_ctrl_z_still_stops() {
         skip!("this setsid cannot wait");
     }
     // A new session: nobody outside of its group is the parent of anybody in it.
-    let told = lesson(Program::new(setsid).args(["-w", PROGRAM]));
-    assert_eq!(told, lesson(Program::new(PROGRAM)));
+    let told = Told::by(Program::new(setsid).args(["-w", PROGRAM]));
+    assert_eq!(told, Told::by(Program::new(PROGRAM)));
 }
 
 #[test]
@@ -106,7 +94,7 @@ fn no_core_is_written() {
     fs::create_dir(&dir).unwrap();
     let script = "ulimit -c unlimited 2>/dev/null; exec \"$0\"";
     let program = Program::new("sh").args(["-c", script, PROGRAM]).in_dir(&dir);
-    let told = lesson(program);
+    let told = Told::by(program);
     assert!(told.iter().all(|line| !line.contains("with a core")), "{}", told.join("\n"));
     // Fails unless it is empty.
     fs::remove_dir(&dir).unwrap();
@@ -114,13 +102,9 @@ fn no_core_is_written() {
 
 #[test]
 fn a_role_says_what_it_has_inherited() {
-    let done = Program::new(PROGRAM).args(["mask"]).run();
-    done.succeeded();
-    assert_eq!(plain(&done.stdout), ["default default default"]);
-    let script = "trap '' USR2; exec \"$0\" mask";
-    let done = Program::new("sh").args(["-c", script, PROGRAM]).run();
-    done.succeeded();
-    assert_eq!(plain(&done.stdout), ["default ignored default"]);
+    assert_eq!(Told::by(Program::new(PROGRAM).args(["mask"])).0, ["default default default"]);
+    let ignoring = Program::new(PROGRAM).args(["mask"]).ignoring(Signal::SIGUSR2);
+    assert_eq!(Told::by(ignoring).0, ["default ignored default"]);
 }
 
 #[test]
@@ -136,11 +120,8 @@ fn mistakes_are_one_sentence() {
 #[test]
 fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
     for role in [&[][..], &["mask"]] {
-        let (reader, writer) = io::pipe().unwrap();
-        drop(reader);
-        Program::new(PROGRAM).args(role).stdout(writer).run().succeeded();
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        Program::new(PROGRAM).args(role).stdout(full).run().failed(1, "No space left on device");
+        into_nobodys_pipe(Program::new(PROGRAM).args(role));
+        onto_a_full_disk(Program::new(PROGRAM).args(role));
     }
 }
 

@@ -2,32 +2,28 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 use std::path::PathBuf;
 
 use nix::sys::signal::Signal;
+use testkit::lesson::{Told, into_nobodys_pipe, onto_a_full_disk};
 use testkit::{Program, need, skip};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_day07-sync");
 
-/// Lines with blanks of any number taken for one. Where /proc does not tell a call, its name is
-/// taken away; what remains is S.
-fn plain(told: &str) -> Vec<String> {
-    let line = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    told.lines().map(|text| line(&text.replace(" in futex(2)", ""))).collect()
+/// Where /proc does not tell a call, its name is taken away; what remains is S.
+fn lesson_of(program: Program) -> Told {
+    Told(Told::by(program).0.iter().map(|line| line.replace(" in futex(2)", "")).collect())
 }
 
-fn lesson() -> Vec<String> {
-    let done = Program::new(PROGRAM).run();
-    done.succeeded();
-    plain(&done.stdout)
+fn lesson() -> Told {
+    lesson_of(Program::new(PROGRAM))
 }
 
 #[test]
 fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
     let told = lesson();
-    for line in [
+    told.says([
         "2 places, 4 cars; two drive in: 2 inside, value 0",
         "a place without waiting: false",
         "one more comes, and waits: S",
@@ -56,9 +52,7 @@ fn the_lesson_shows_every_fact_and_is_the_same_on_every_run() {
         "opened once more by ourselves: Err(EAGAIN); written without it: 1 byte",
         "a lock by fcntl: Ok(0), by ourselves again: Ok(0), a child: EAGAIN",
         "one of our two descriptors is closed; a child can lock it: true",
-    ] {
-        assert!(told.iter().any(|l| l == line), "{line:?} is not in\n{}", told.join("\n"));
-    }
+    ]);
     assert_eq!(told, lesson());
 }
 
@@ -166,12 +160,8 @@ fn mistakes_are_one_sentence() {
 fn a_closed_output_is_no_failure_and_a_full_disk_is_one() {
     let file = Scratch::new("closed");
     let args = ["hold", file.0.to_str().unwrap()];
-    let (reader, writer) = io::pipe().unwrap();
-    drop(reader);
-    Program::new(PROGRAM).args(args).stdout(writer).run().succeeded();
-    let full = File::options().write(true).open("/dev/full").unwrap();
-    let program = Program::new(PROGRAM).args(args).stdout(full);
-    program.run().failed(1, "No space left on device");
+    into_nobodys_pipe(Program::new(PROGRAM).args(args));
+    onto_a_full_disk(Program::new(PROGRAM).args(args));
 }
 
 #[test]
@@ -181,11 +171,5 @@ fn few_descriptors_are_enough() {
 
 #[test]
 fn started_with_sigchld_ignored_it_sees_the_same() {
-    // bash, because dash ignores the wish to ignore this signal.
-    if need::program("bash").is_none() {
-        skip!("bash is not installed");
-    }
-    let done = Program::new("bash").args(["-c", "trap '' CHLD; exec \"$0\"", PROGRAM]).run();
-    done.succeeded();
-    assert_eq!(plain(&done.stdout), lesson());
+    assert_eq!(lesson_of(Program::new(PROGRAM).ignoring(Signal::SIGCHLD)), lesson());
 }

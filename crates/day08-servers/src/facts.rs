@@ -7,8 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use cli::Outcome;
+use nix::errno::Errno;
 use nix::unistd::Pid;
-use process::procfs::{self, State, Tree};
+use process::procfs::{self, Stat, State};
 
 /// The sockets among the descriptors of a process.
 pub(crate) fn sockets(pid: i32) -> Outcome<usize> {
@@ -26,11 +27,19 @@ pub(crate) fn threads(pids: &BTreeSet<i32>) -> Outcome<usize> {
     tasks.sum()
 }
 
-/// The children of a process, and how many of them are zombies.
-pub(crate) fn children(pid: i32) -> Outcome<(usize, usize)> {
-    let tree = Tree::read()?;
-    let zombies = tree.children(Pid::from_raw(pid)).filter(|stat| stat.state == State::Zombie);
-    Ok((tree.children(Pid::from_raw(pid)).count(), zombies.count()))
+/// How many of these are children of this process, and how many of them zombies. Who was waited
+/// for has left /proc.
+pub(crate) fn children(pid: i32, known: &BTreeSet<i32>) -> Outcome<(usize, usize)> {
+    let mut children = Vec::new();
+    for &one in known {
+        match Stat::of(Pid::from_raw(one)) {
+            Ok(stat) => children.extend((stat.parent.as_raw() == pid).then_some(stat.state)),
+            Err(error) if error.errno() == Errno::ESRCH => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let zombies = children.iter().filter(|state| **state == State::Zombie).count();
+    Ok((children.len(), zombies))
 }
 
 /// Waits until so many connections stand in the backlog: connected, and nobody has accepted them.

@@ -96,7 +96,8 @@ pub(crate) fn play(model: &'static Model) -> Outcome<Facts> {
     let forked = server.said.iter().filter(|said| said.word == Word::Stays && said.pid != pid);
     let forked = forked.count();
     server.until(Word::Reaped, forked)?;
-    let (children, zombies) = facts::children(pid)?;
+    let known = server.said.iter().map(|said| said.pid).collect();
+    let (children, zombies) = facts::children(pid, &known)?;
     let left = (children, zombies, facts::sockets(pid)?);
 
     // One request is fatal for the process that handles it.

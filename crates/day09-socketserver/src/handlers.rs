@@ -4,7 +4,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::parent_id;
 
-use server::{Connection, Datagram, DatagramSocket, Next, SendQueue, Session, Stream};
+use server::{Connection, Datagram, DatagramSocket, Next, Reply, Session, Stream};
 
 /// Who runs this: process, parent, thread. Linux names a thread by a number of the same kind, and
 /// a process's first thread has the number of the process.
@@ -34,7 +34,7 @@ pub(crate) fn datagram<S: DatagramSocket>(asked: &Datagram<S>) -> io::Result<()>
 pub(crate) struct Who;
 
 impl Session for Who {
-    fn received(&mut self, _: &[u8], reply: &mut SendQueue) -> io::Result<Next> {
+    fn received(&mut self, _: &[u8], reply: &mut Reply) -> io::Result<Next> {
         reply.push(who()?.as_bytes());
         Ok(Next::Read)
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use cli::{Outcome, Usage};
 use server::{
-    Executor, Fork, Iterative, Multiplexed, Next, Pool, SendQueue, Server, Session, Sessions, Tcp,
+    Executor, Fork, Iterative, Multiplexed, Next, Pool, Reply, Server, Session, Sessions, Tcp,
     Thread,
 };
 use sockets::addr;
@@ -30,7 +30,7 @@ pub(crate) fn server(args: &[String]) -> Outcome {
 struct Echo;
 
 impl Session for Echo {
-    fn received(&mut self, bytes: &[u8], reply: &mut SendQueue) -> io::Result<Next> {
+    fn received(&mut self, bytes: &[u8], reply: &mut Reply) -> io::Result<Next> {
         reply.push(bytes);
         Ok(Next::Read)
     }

@@ -74,8 +74,8 @@ fn the_lesson_runs_by_itself() {
         "  SIGTERM: ann hears the end, cat hears the end\n",
         "  stopped with 2 inside, 0 of them cut; threads joined: 3\n",
         "eve says nothing, hears the end\n  stopped with 0 inside, 0 of them cut; threads joined: 1",
-        "ann has got \"400 files\" and no more\n  bob, who was silent: hears the end\n",
-        "  ann reads on: 400 lines, hears the end\n",
+        "ann has got \"170 files\" and no more\n  bob, who was silent: hears the end\n",
+        "  ann reads on: 170 lines, hears the end\n",
         "  stopped with 2 inside, 0 of them cut; threads joined: 2\n",
     ] {
         assert!(done.stdout.contains(part), "{part:?} is not in\n{}", done.stdout);

@@ -86,12 +86,12 @@ fn accept_all(listener: &TcpListener, sources: &mut Vec<Source>, told: bool) -> 
                 writeln!(io::stderr(), "select has no room for fd {}", stream.as_raw_fd())?;
             }
             Ok(mut stream) => {
-                // A few bytes into an empty buffer do not block. Whoever cannot be greeted has
-                // vanished again, and its end will be read like any other.
-                let _ = stream.write_all(b"lines, please\n");
                 // A peer that has vanished has no name any more.
                 let name = stream.peer_addr().map_or("nobody".into(), |peer| peer.to_string());
                 writeln!(io::stdout(), "  {name} has connected")?;
+                // A few bytes into an empty buffer do not block. Whoever cannot be greeted has
+                // vanished again, and its end will be read like any other.
+                let _ = stream.write_all(b"lines, please\n");
                 sources.push(Source::new(name, stream));
             }
             Err(error) if tcp::is_out_of_resources(&error) => {

@@ -10,6 +10,7 @@ mod edge;
 mod event;
 
 use std::io::{self, Write as _};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -30,17 +31,19 @@ fn lesson() -> Outcome {
     thread::spawn(move || edge::serve(&listener, None).map_err(|error| error.to_string()));
 
     let mut out = io::stdout();
-    let mut client = tcp::Connect::new().to(address)?;
+    // Said before it is done, so that the server's line comes behind it.
+    writeln!(out, "the client connects and sends 10000 bytes")?;
+    // Never closed: at its end the server would say so, or the process would end before that.
+    let mut client = ManuallyDrop::new(tcp::Connect::new().to(address)?);
     // Whoever waits for an answer that will not come should not wait for ever.
     client.set_read_timeout(Some(Duration::from_secs(1)))?;
     client.write_all(&[b'.'; 10_000])?;
-    writeln!(out, "the client has sent 10000 bytes")?;
-    let got = read_until_silence(&mut client, 10_000)?;
+    let got = read_until_silence(&mut *client, 10_000)?;
     writeln!(out, "the client got back {got} bytes, and then nothing for a second")?;
 
     client.write_all(b"!")?;
     writeln!(out, "the client has sent one more byte")?;
-    let more = read_until_silence(&mut client, 10_001 - got)?;
+    let more = read_until_silence(&mut *client, 10_001 - got)?;
     writeln!(out, "the client got back {more} bytes")?;
     Ok(())
 }

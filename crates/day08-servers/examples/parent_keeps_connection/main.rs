@@ -12,6 +12,7 @@ mod demo;
 #[allow(dead_code, reason = "the number of those who accept is for the lesson")]
 mod fork;
 
+use std::collections::BTreeSet;
 use std::io::{self, PipeReader, Read as _, Write as _};
 use std::net::Shutdown;
 use std::process::ExitCode;
@@ -44,9 +45,9 @@ fn lesson() -> Outcome {
     client.read_exact(&mut [0; 5])?;
     client.shutdown(Shutdown::Write)?;
     // The server says so when it has waited for the child that served us.
-    let seen = until_reaped(words)?;
+    let (seen, known) = until_reaped(words)?;
     let sockets = facts::sockets(server.pid().as_raw())?;
-    let (children, _) = facts::children(server.pid().as_raw())?;
+    let (children, _) = facts::children(server.pid().as_raw(), &known)?;
 
     let limit = Duration::from_millis(500);
     client.set_read_timeout(Some(limit))?;
@@ -70,7 +71,7 @@ fn lesson() -> Outcome {
     Ok(())
 }
 
-fn until_reaped(mut words: PipeReader) -> Outcome<usize> {
+fn until_reaped(mut words: PipeReader) -> Outcome<(usize, BTreeSet<i32>)> {
     let (mut text, mut bytes) = (String::new(), [0; 256]);
     while !text.contains("Reaped") {
         let n = words.read(&mut bytes)?;
@@ -79,5 +80,6 @@ fn until_reaped(mut words: PipeReader) -> Outcome<usize> {
             return Err("the server has ended before its time".into());
         }
     }
-    Ok(text.matches("Reaped").count())
+    let known = text.lines().filter_map(|line| line.split(' ').nth(1)?.parse().ok()).collect();
+    Ok((text.matches("Reaped").count(), known))
 }
