@@ -1,0 +1,4 @@
+//! The clients of both protocols.
+
+pub mod tcp;
+pub mod udp;
