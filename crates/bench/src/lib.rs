@@ -4,6 +4,8 @@
 //!   4 to 11 times, and counts how often it had to go on without;
 //! - [`pair`]: runs baseline and candidate in turns, so that whatever drifts meets both of them;
 //! - [`Summary`]: minimum, lower quartile and median; a mean would count the interruptions;
+//! - [`command`]: what all programs of this crate take as arguments and say at the end;
+//! - [`daemon`]: servers that are started to be measured;
 //! - [`machine`]: pins the process to one processor, and says what machine this is.
 //!
 //! Times do not carry over to another machine, ratios within one run do: a verdict is made from
@@ -14,6 +16,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod command;
+pub mod daemon;
 mod gate;
 pub mod machine;
 mod pair;

@@ -13,14 +13,43 @@ use syscall::{Context as _, Result};
 /// # Errors
 /// EINVAL: more processors than the set has room for (1,024).
 pub fn pin() -> Result<usize> {
-    let this = Pid::from_raw(0);
-    let allowed = sched_getaffinity(this).call("sched_getaffinity")?;
-    let last = (0..CpuSet::count()).rev().find(|&cpu| allowed.is_set(cpu) == Ok(true));
-    let cpu = last.unwrap_or_default();
+    let (last, _) = last_two()?;
+    pin_to(this(), last)?;
+    Ok(last)
+}
+
+/// The last processor that this process may use, and the last but one for somebody else; the same
+/// twice where there is only one.
+///
+/// # Errors
+/// As [`pin`].
+pub fn last_two() -> Result<(usize, usize)> {
+    let allowed = sched_getaffinity(this()).call("sched_getaffinity")?;
+    let mut cpus = (0..CpuSet::count()).rev().filter(|&cpu| allowed.is_set(cpu) == Ok(true));
+    let last = cpus.next().unwrap_or_default();
+    Ok((last, cpus.next().unwrap_or(last)))
+}
+
+/// Keeps a process of one thread on one processor.
+///
+/// # Errors
+/// EINVAL: this process may not use it. ESRCH: there is no such process.
+pub fn pin_to(process: Pid, cpu: usize) -> Result<()> {
+    keep_to(process, &[cpu])
+}
+
+/// The same for some processors.
+///
+/// # Errors
+/// As [`pin_to`].
+pub fn keep_to(process: Pid, cpus: &[usize]) -> Result<()> {
     let mut only = CpuSet::new();
-    only.set(cpu).call("CPU_SET")?;
-    sched_setaffinity(this, &only).call("sched_setaffinity")?;
-    Ok(cpu)
+    cpus.iter().try_for_each(|&cpu| only.set(cpu)).call("CPU_SET")?;
+    sched_setaffinity(process, &only).call("sched_setaffinity")
+}
+
+fn this() -> Pid {
+    Pid::from_raw(0)
 }
 
 /// Raises the soft limit of open descriptors to `wanted`, as far as the hard limit allows, and

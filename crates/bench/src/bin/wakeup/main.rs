@@ -15,16 +15,15 @@ mod raw;
 mod report;
 mod side;
 
-use std::io::{self, Write};
+use std::io::{Stdout, Write};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use bench::machine::{self, Machine};
+use bench::command::{Command, Effort, Own};
+use bench::machine;
 use bench::{Gate, pair};
-use cli::{Outcome, Usage};
-use lexopt::Arg;
+use cli::Outcome;
 use nix::sys::eventfd::{EfdFlags, EventFd};
-use nix::unistd::alarm;
 use plan::{ACTIVE, cases};
 use report::{Row, grouped};
 use syscall::Context as _;
@@ -44,59 +43,36 @@ const COUNTS: [usize; 4] = [10, 100, 1_000, 10_000];
 /// Descriptors for the largest count, and some for everything else.
 const DESCRIPTORS: u64 = 10_100;
 
+const COMMAND: Command = Command { start: "cargo run --release -p bench --bin wakeup", help: HELP };
+
 /// How much is measured.
-struct Effort {
+struct Work {
     repetitions: u32,
     batches: u32,
-    /// See [`Gate::new`].
-    patience: Duration,
-    /// After so many seconds something is broken.
-    limit: u32,
 }
 
-const FULL: Effort =
-    Effort { repetitions: 15, batches: 20, patience: Duration::from_secs(8), limit: 180 };
-const QUICK: Effort = Effort { repetitions: 2, batches: 4, patience: Duration::ZERO, limit: 60 };
+const FULL: Effort<Work> = Effort {
+    patience: Duration::from_secs(8),
+    limit: 180,
+    work: Work { repetitions: 15, batches: 20 },
+};
+const QUICK: Effort<Work> =
+    Effort { patience: Duration::ZERO, limit: 60, work: Work { repetitions: 2, batches: 4 } };
 
 fn main() -> ExitCode {
     cli::exit("wakeup", run())
 }
 
 fn run() -> Outcome {
-    let (mut effort, mut check) = (FULL, false);
-    let mut args = lexopt::Parser::from_env();
-    let usage = |mistake: &str| {
-        Usage(format!("{mistake} (try: cargo run --release -p bench --bin wakeup -- --help)"))
-    };
-    while let Some(arg) = args.next().map_err(|e| usage(&e.to_string()))? {
-        match arg {
-            Arg::Short('h') | Arg::Long("help") => {
-                return Ok(io::stdout().write_all(HELP.as_bytes())?);
-            }
-            Arg::Long("quick") => effort = QUICK,
-            Arg::Long("check") => check = true,
-            other => return Err(usage(&other.unexpected().to_string()).into()),
-        }
-    }
-    let failed = measure(&mut io::stdout(), &effort)?;
-    match (check, failed) {
-        (true, 1) => Err("a verdict failed".into()),
-        (true, 2..) => Err(format!("{failed} verdicts failed").into()),
-        _ => Ok(()),
-    }
+    let measurement = COMMAND.read([FULL, QUICK], |_, _| Ok(Own::Unknown))?;
+    measurement.map_or(Ok(()), |measurement| measurement.run(measure))
 }
 
 /// Gives the number of verdicts that failed.
-fn measure(out: &mut impl Write, effort: &Effort) -> Outcome<usize> {
-    alarm::set(effort.limit);
-    let start = Instant::now();
-    writeln!(out, "{}", Machine::look())?;
+fn measure(out: &mut Stdout, gate: &mut Gate, effort: &Work) -> Outcome<usize> {
     let cpu = machine::pin()?;
-    let Effort { repetitions, batches, .. } = effort;
+    let Work { repetitions, batches } = effort;
     writeln!(out, "pinned to core {cpu}; {repetitions} x {batches} batches for each side")?;
-    if cfg!(debug_assertions) {
-        writeln!(out, "built without --release: the ratios say nothing")?;
-    }
     let counts = counts(out)?;
 
     // First of all: select needs the low numbers.
@@ -107,7 +83,6 @@ fn measure(out: &mut impl Write, effort: &Effort) -> Outcome<usize> {
     let cases = cases(&counts, &all).into_iter();
     let mut rows: Vec<_> = cases.map(|case| Row { case, pairs: Vec::new() }).collect();
 
-    let mut gate = Gate::new(effort.patience);
     for repetition in 0..effort.repetitions {
         for row in &mut rows {
             let (mut raw, mut ours) = row.case.sides(&all, repetition % 2 == 1)?;
@@ -118,12 +93,6 @@ fn measure(out: &mut impl Write, effort: &Effort) -> Outcome<usize> {
     report::table(out, &rows)?;
     writeln!(out, "select ends at number 1,023. (no wait) is the same loop on both sides.")?;
     let failed = report::verdicts(out, &rows)?;
-    let (noisy, waits, seconds) = (gate.noisy(), gate.waits(), start.elapsed().as_secs());
-    let word = if noisy == 0 { "quiet" } else { "noisy" };
-    writeln!(
-        out,
-        "\n{word}: {noisy} of {waits} repetitions began on a busy machine; {seconds} s in all"
-    )?;
     Ok(failed)
 }
 
