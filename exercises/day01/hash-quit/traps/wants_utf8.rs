@@ -1,0 +1,52 @@
+//! expect: the client waited for "\xc4\xe3\xba\xc3\n"
+//! expect: a line that is not UTF-8
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+pub fn serve(listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (client, _) = listener.accept()?;
+        let _ = converse(&client);
+    }
+}
+
+fn converse(mut client: &TcpStream) -> io::Result<()> {
+    let mut lines = BufReader::new(client);
+    let mut line = String::new();
+    while lines.read_line(&mut line)? > 0 && !is_farewell(line.as_bytes()) {
+        client.write_all(line.as_bytes())?;
+        line.clear();
+    }
+    Ok(())
+}
+
+pub fn talk(
+    mut server: TcpStream,
+    mut input: impl BufRead,
+    mut output: impl Write,
+) -> io::Result<()> {
+    let mut answers = BufReader::new(server.try_clone()?);
+    let (mut line, mut answer) = (Vec::new(), Vec::new());
+    while input.read_until(b'\n', &mut line)? > 0 {
+        if !line.ends_with(b"\n") {
+            line.push(b'\n');
+        }
+        server.write_all(&line)?;
+        if is_farewell(&line) {
+            break;
+        }
+        answers.read_until(b'\n', &mut answer)?;
+        if !answer.ends_with(b"\n") {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        output.write_all(&answer)?;
+        line.clear();
+        answer.clear();
+    }
+    Ok(())
+}
+
+fn is_farewell(line: &[u8]) -> bool {
+    matches!(line, b"##\n" | b"##\r\n")
+}

@@ -1,0 +1,33 @@
+//! expect: parse("+1.2.3.4") took it for 1.2.3.4
+//! expect: a sign is no digit
+
+use std::num::{IntErrorKind, ParseIntError};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Parts,
+    NotANumber,
+    LeadingZero,
+    TooLarge,
+}
+
+pub fn format(address: [u8; 4]) -> String {
+    let [a, b, c, d] = address;
+    format!("{a}.{b}.{c}.{d}")
+}
+
+pub fn parse(text: &str) -> Result<[u8; 4], Refused> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let &[a, b, c, d] = parts.as_slice() else { return Err(Refused::Parts) };
+    Ok([number(a)?, number(b)?, number(c)?, number(d)?])
+}
+
+fn number(part: &str) -> Result<u8, Refused> {
+    if part.len() > 1 && part.starts_with('0') && part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refused::LeadingZero);
+    }
+    part.parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => Refused::TooLarge,
+        _ => Refused::NotANumber,
+    })
+}

@@ -1,0 +1,32 @@
+//! expect: format([192, 168, 1, 2])
+//! expect: got:    "192.168.001.002"
+//! expect: without zeros in front
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Parts,
+    NotANumber,
+    LeadingZero,
+    TooLarge,
+}
+
+pub fn format(address: [u8; 4]) -> String {
+    let [a, b, c, d] = address;
+    format!("{a:03}.{b:03}.{c:03}.{d:03}")
+}
+
+pub fn parse(text: &str) -> Result<[u8; 4], Refused> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let &[a, b, c, d] = parts.as_slice() else { return Err(Refused::Parts) };
+    Ok([number(a)?, number(b)?, number(c)?, number(d)?])
+}
+
+fn number(part: &str) -> Result<u8, Refused> {
+    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refused::NotANumber);
+    }
+    if part.len() > 1 && part.starts_with('0') {
+        return Err(Refused::LeadingZero);
+    }
+    part.parse().map_err(|_| Refused::TooLarge)
+}

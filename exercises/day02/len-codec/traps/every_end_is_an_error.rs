@@ -1,0 +1,26 @@
+//! expect: receive(), when the peer closed without a message
+//! expect: got:    Err(UnexpectedEof)
+
+use std::io::{self, BufReader, ErrorKind, Read, Write};
+
+pub const LIMIT: usize = 1 << 20;
+
+pub fn send(stream: &mut impl Write, message: &[u8]) -> io::Result<()> {
+    if message.len() > LIMIT {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    stream.write_all(&(message.len() as u32).to_be_bytes())?;
+    stream.write_all(message)
+}
+
+pub fn receive(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut header = [0; 4];
+    stream.read_exact(&mut header)?;
+    let length = u32::from_be_bytes(header) as usize;
+    if length > LIMIT {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut message = vec![0; length];
+    stream.read_exact(&mut message)?;
+    Ok(Some(message))
+}

@@ -1,0 +1,31 @@
+//! expect: the stream ended behind 1 of the 4 bytes of a length
+//! expect: got:    Ok(None)
+//! expect: wanted: Err(UnexpectedEof)
+
+use std::io::{self, BufReader, ErrorKind, Read, Write};
+
+pub const LIMIT: usize = 1 << 20;
+
+pub fn send(stream: &mut impl Write, message: &[u8]) -> io::Result<()> {
+    if message.len() > LIMIT {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    stream.write_all(&(message.len() as u32).to_be_bytes())?;
+    stream.write_all(message)
+}
+
+pub fn receive(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut header = [0; 4];
+    match stream.read_exact(&mut header) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_be_bytes(header) as usize;
+    if length > LIMIT {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut message = vec![0; length];
+    stream.read_exact(&mut message)?;
+    Ok(Some(message))
+}

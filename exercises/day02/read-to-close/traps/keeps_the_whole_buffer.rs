@@ -1,0 +1,17 @@
+//! expect: what was stored, when the sender had closed
+
+use std::io::{self, Read};
+use std::net::TcpStream;
+
+pub fn receive(from: &mut TcpStream, mut store: impl FnMut(&[u8])) -> io::Result<u64> {
+    let mut buffer = [0; 4096];
+    let mut total = 0;
+    loop {
+        let n = from.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(total);
+        }
+        store(&buffer);
+        total += n as u64;
+    }
+}

@@ -1,0 +1,26 @@
+//! expect: the read timeout of the socket after a message that did not come in time
+//! expect: SO_RCVTIMEO belongs to the socket
+
+use std::io::{self, BufReader, ErrorKind, Read};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+pub fn read_within(from: &mut TcpStream, message: &mut [u8], limit: Duration) -> io::Result<()> {
+    let before = from.read_timeout()?;
+    let start = Instant::now();
+    let mut done = 0;
+    while done < message.len() {
+        let left = limit.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        from.set_read_timeout(Some(left))?;
+        match from.read(&mut message[done..]) {
+            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(n) => done += n,
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    from.set_read_timeout(before)
+}

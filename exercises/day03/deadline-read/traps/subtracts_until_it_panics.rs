@@ -1,0 +1,30 @@
+//! expect: your code panicked at
+//! expect: overflow when subtracting durations
+
+use std::io::{self, BufReader, ErrorKind, Read};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+pub fn read_within(from: &mut TcpStream, message: &mut [u8], limit: Duration) -> io::Result<()> {
+    if limit.is_zero() {
+        return Err(ErrorKind::TimedOut.into());
+    }
+    let before = from.read_timeout()?;
+    let start = Instant::now();
+    let mut done = 0;
+    let result = loop {
+        if done == message.len() {
+            break Ok(());
+        }
+        from.set_read_timeout(Some(limit - start.elapsed()))?;
+        match from.read(&mut message[done..]) {
+            Ok(0) => break Err(ErrorKind::UnexpectedEof.into()),
+            Ok(n) => done += n,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == ErrorKind::WouldBlock => break Err(ErrorKind::TimedOut.into()),
+            Err(e) => break Err(e),
+        }
+    };
+    from.set_read_timeout(before)?;
+    result
+}

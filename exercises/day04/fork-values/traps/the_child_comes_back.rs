@@ -1,0 +1,40 @@
+//! expect: came back into the test: behind fork(2) the same code goes on in two
+//! expect: A child ends where its work ends, with _exit(2)
+
+use std::io::{self, Write};
+
+use nix::errno::Errno;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Pid, fork, getpid, getppid};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trial {
+    pub child: Pid,
+    pub code: i32,
+}
+
+pub fn trial(
+    a: &mut i32,
+    log: &mut impl Write,
+    work: impl FnOnce(&mut i32) -> i32,
+) -> io::Result<Trial> {
+    writeln!(log, "process {}: a = {a}, before fork", getpid())?;
+    log.flush()?;
+    // SAFETY: the callers have one thread, so the child may do whatever its parent may.
+    match unsafe { fork() }? {
+        ForkResult::Child => {
+            writeln!(log, "child {} of {}: a = {a}", getpid(), getppid())?;
+            let code = work(a);
+            writeln!(log, "child {} of {}: a = {a}", getpid(), getppid())?;
+            log.flush()?;
+            Ok(Trial { child: getpid(), code })
+        }
+        ForkResult::Parent { child } => {
+            let WaitStatus::Exited(_, code) = waitpid(child, None)? else {
+                return Err(io::ErrorKind::Other.into());
+            };
+            writeln!(log, "process {}: a = {a}, child {child} has ended with {code}", getpid())?;
+            Ok(Trial { child, code })
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! expect: children are zombies (state Z)
+
+use std::io::{self, Read, Write};
+use std::iter::once;
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Pid, fork};
+use sockets::tcp::concerns_one_connection;
+
+pub fn iterative(listener: TcpListener) -> io::Result<()> {
+    loop {
+        if let Some(client) = next(&listener)? {
+            let _ = echo(&client);
+        }
+    }
+}
+
+pub fn forking(listener: TcpListener) -> io::Result<()> {
+    let mut children: Vec<Pid> = Vec::new();
+    loop {
+        let Some(client) = next(&listener)? else { continue };
+        let _ = waitpid(None, Some(WaitPidFlag::WNOHANG));
+        // SAFETY: the server has one thread, so the child is a whole process.
+        match unsafe { fork() } {
+            Ok(ForkResult::Child) => {
+                drop(listener);
+                let code = i32::from(echo(&client).is_err());
+                // SAFETY: it does not return, least of all into the loop of the parent.
+                unsafe { libc::_exit(code) }
+            }
+            Ok(ForkResult::Parent { child }) => children.push(child),
+            Err(_) => {}
+        }
+    }
+}
+
+pub fn threaded(listener: TcpListener, at_once: usize) -> io::Result<()> {
+    let places = Arc::new(Places { free: Mutex::new(at_once), freed: Condvar::new() });
+    loop {
+        let place = places.take();
+        let Some(client) = next(&listener)? else { continue };
+        let _ = thread::Builder::new().spawn(move || {
+            let _place = place;
+            let _ = echo(&client);
+        });
+    }
+}
+
+struct Places {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Places {
+    fn take(self: &Arc<Self>) -> Place {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free =
+            self.freed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Place(Arc::clone(self))
+    }
+}
+
+struct Place(Arc<Places>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
+
+pub fn polling(listener: TcpListener) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let mut clients: Vec<Client> = Vec::new();
+    loop {
+        let door = PollFd::new(listener.as_fd(), PollFlags::POLLIN);
+        let mut fds: Vec<_> = once(door).chain(clients.iter().map(Client::interest)).collect();
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            done => done?,
+        };
+        let ready: Vec<bool> = fds.iter().map(|fd| fd.any().unwrap_or(true)).collect();
+        let mut of_clients = ready[1..].iter();
+        clients.retain_mut(|client| of_clients.next() != Some(&true) || client.goes_on());
+        if ready[0]
+            && let Some(stream) = next(&listener)?
+            && stream.set_nonblocking(true).is_ok()
+        {
+            clients.push(Client { stream, owed: Vec::new() });
+        }
+    }
+}
+
+struct Client {
+    stream: TcpStream,
+    owed: Vec<u8>,
+}
+
+impl Client {
+    fn interest(&self) -> PollFd<'_> {
+        let wanted = if self.owed.is_empty() { PollFlags::POLLIN } else { PollFlags::POLLOUT };
+        PollFd::new(self.stream.as_fd(), wanted)
+    }
+
+    fn goes_on(&mut self) -> bool {
+        let step = if self.owed.is_empty() { self.receive() } else { Ok(true) };
+        match step.and_then(|more| self.send().map(|()| more)) {
+            Ok(more) => more,
+            Err(error) => {
+                matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+            }
+        }
+    }
+
+    fn receive(&mut self) -> io::Result<bool> {
+        let mut buffer = [0; 4096];
+        let n = self.stream.read(&mut buffer)?;
+        self.owed.extend_from_slice(&buffer[..n]);
+        Ok(n > 0)
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        if !self.owed.is_empty() {
+            let n = self.stream.write(&self.owed)?;
+            self.owed.drain(..n);
+        }
+        Ok(())
+    }
+}
+
+fn next(listener: &TcpListener) -> io::Result<Option<TcpStream>> {
+    match listener.accept() {
+        Ok((client, _)) => Ok(Some(client)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) if concerns_one_connection(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn echo(mut client: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        match client.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(n) => client.write_all(&buffer[..n])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
