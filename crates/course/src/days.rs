@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::demo::Demo;
+use crate::plan::Step;
 use crate::style::Style;
 
 const TITLES: [&str; 9] = [
@@ -20,16 +20,29 @@ const TITLES: [&str; 9] = [
 /// The days that a demo can belong to.
 pub(crate) const DAYS: RangeInclusive<u64> = 1..=TITLES.len() as u64;
 
-/// Each day's heading and demos. `demos` is in course order.
+/// What a day is about.
+pub(crate) fn title(day: u64) -> Option<&'static str> {
+    let at = usize::try_from(day.checked_sub(1)?).ok()?;
+    TITLES.get(at).copied()
+}
+
+/// Each day's heading and steps. `steps` is in course order.
 pub(crate) fn each<'a>(
-    demos: &'a [Demo],
+    steps: &[Step<'a>],
     style: &Style,
-) -> impl Iterator<Item = (String, Vec<&'a Demo>)> {
-    let Style { bold, reset, .. } = *style;
-    DAYS.zip(TITLES).map(move |(day, title)| {
-        let heading = format!("{bold}Day {day}  {title}{reset}");
-        (heading, demos.iter().filter(|demo| demo.day == day).collect())
+) -> impl Iterator<Item = (String, Vec<Step<'a>>)> {
+    let style = *style;
+    DAYS.map(move |day| {
+        let steps = steps.iter().filter(|step| step.day() == day).copied();
+        (heading(day, &style), steps.collect())
     })
+}
+
+/// `Day 4` and what it is about.
+pub(crate) fn heading(day: u64, style: &Style) -> String {
+    let Style { bold, reset, .. } = *style;
+    let title = title(day);
+    format!("{bold}Day {day}  {}{reset}", title.unwrap_or_default())
 }
 
 /// `95` is "1 h 35 min".
@@ -42,8 +55,8 @@ pub(crate) fn duration(minutes: u64) -> String {
 }
 
 /// `1` is "1 demo", `2` is "2 demos".
-pub(crate) fn demos(count: usize) -> String {
-    format!("{count} demo{}", if count == 1 { "" } else { "s" })
+pub(crate) fn count(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -53,6 +66,7 @@ mod tests {
     #[test]
     fn durations_and_counts_read_well() {
         assert_eq!([0, 59, 60, 95].map(duration), ["0 min", "59 min", "1 h", "1 h 35 min"]);
+        let demos = |n| count(n, "demo");
         assert_eq!([0, 1, 2].map(demos), ["0 demos", "1 demo", "2 demos"]);
     }
 }

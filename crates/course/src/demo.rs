@@ -10,14 +10,11 @@
 //! items = ["4.01", "4.03"]
 //! ```
 //!
-//! A package with that table is a demo, every other one is not. A table that is not complete is
-//! an error that names the package and the key: nobody is to wonder why a demo is missing.
+//! A package with that table (`table`) is a demo, every other one is not.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::days::DAYS;
-
-const TABLE: &str = "[package.metadata.course]";
+use crate::table::{self, Item, Table};
 
 /// What the course knows of a demo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +24,8 @@ pub(crate) struct Demo {
     pub(crate) minutes: u64,
     pub(crate) title: String,
     pub(crate) about: String,
-    /// The item of the syllabus that it begins with, `4.01` as (4, 1). It gives the order.
-    pub(crate) item: (u64, u64),
+    /// The items of the syllabus that it teaches; the first one gives the order.
+    pub(crate) items: Vec<Item>,
     /// Its example targets: the lesson with one thing wrong.
     pub(crate) twins: Vec<String>,
 }
@@ -39,25 +36,15 @@ impl Demo {
         self.name.split_once('-').map_or(&self.name, |(_, topic)| topic)
     }
 
-    fn read(package: &Value) -> Option<Result<Self, String>> {
-        let table = package.pointer("/metadata/course")?;
-        let name = package["name"].as_str()?;
-        Some(Self::from_table(name, package, table).map_err(|e| format!("{name}: {e}")))
-    }
-
-    fn from_table(name: &str, package: &Value, table: &Value) -> Result<Self, String> {
-        let table = table.as_object().ok_or(format!("{TABLE} must be a table, not {table}"))?;
-        let about = text(&package["description"]);
-        let days = format!("a number from {} to {}", DAYS.start(), DAYS.end());
+    fn read(name: &str, package: &Value, table: &Table<'_>) -> Result<Self, String> {
+        let about = table::line(&package["description"]);
         Ok(Self {
             name: name.into(),
-            day: key(table, "day", &days, |v| v.as_u64().filter(|day| DAYS.contains(day)))?,
-            minutes: key(table, "minutes", "a number from 1 to 480", |v| {
-                v.as_u64().filter(|minutes| (1..=480).contains(minutes))
-            })?,
-            title: key(table, "title", "a line of text", text)?,
+            day: table.day()?,
+            minutes: table.minutes()?,
+            title: table.title()?,
             about: about.ok_or("[package] has no 'description', one line about it")?,
-            item: key(table, "items", r#"a list such as ["4.01", "4.03"]"#, first_item)?,
+            items: table.items()?,
             twins: examples(package),
         })
     }
@@ -65,34 +52,10 @@ impl Demo {
 
 /// The demos in what `cargo metadata` said, in course order.
 pub(crate) fn all(metadata: &Value) -> Result<Vec<Demo>, String> {
-    let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
-    let mut demos = packages.iter().filter_map(Demo::read).collect::<Result<Vec<_>, _>>()?;
-    demos.sort_by(|a, b| (a.day, a.item, &a.name).cmp(&(b.day, b.item, &b.name)));
+    let mut demos = table::all(metadata, Demo::read)?;
+    let place = |demo: &Demo| (demo.day, demo.items.first().copied(), demo.name.clone());
+    demos.sort_by_key(place);
     Ok(demos)
-}
-
-fn key<T>(
-    table: &Map<String, Value>,
-    key: &str,
-    what: &str,
-    read: impl FnOnce(&Value) -> Option<T>,
-) -> Result<T, String> {
-    let value = table.get(key).ok_or_else(|| format!("{TABLE} has no '{key}', {what}"))?;
-    read(value).ok_or_else(|| format!("'{key}' in {TABLE} must be {what}, not {value}"))
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| text.lines().count() == 1).map(String::from)
-}
-
-/// All of them must be well formed, although only the first is of use here.
-fn first_item(value: &Value) -> Option<(u64, u64)> {
-    let item = |value: &Value| {
-        let (day, number) = value.as_str()?.split_once('.')?;
-        Some((day.parse().ok()?, number.parse().ok()?))
-    };
-    let items = value.as_array()?.iter().map(item).collect::<Option<Vec<_>>>()?;
-    items.first().copied()
 }
 
 fn examples(package: &Value) -> Vec<String> {
@@ -100,7 +63,8 @@ fn examples(package: &Value) -> Vec<String> {
     let is_example = |target: &&Value| {
         target["kind"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "example"))
     };
-    let mut names: Vec<_> = targets.filter(is_example).filter_map(|t| text(&t["name"])).collect();
+    let mut names: Vec<_> =
+        targets.filter(is_example).filter_map(|t| table::line(&t["name"])).collect();
     names.sort();
     names
 }
@@ -110,6 +74,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    const TABLE: &str = "[package.metadata.course]";
 
     fn package(name: &str, course: &Value) -> Value {
         json!({
@@ -137,7 +103,7 @@ mod tests {
             minutes: 20,
             title: "T".into(),
             about: "About it.".into(),
-            item: (4, 1),
+            items: vec![(4, 1), (9, 99)],
             twins: vec!["a_twin".into(), "b_twin".into()],
         };
         assert_eq!(demo.topic(), "poll");

@@ -3,25 +3,38 @@
 use cli::Usage;
 
 use crate::demo::Demo;
+use crate::exercise::Exercise;
 
 /// The demo that `wanted` names: its whole name, its topic (`poll` is day04-poll, however many
 /// others have "poll" in their name), or a part that only one has.
 pub(crate) fn demo<'a>(demos: &'a [Demo], wanted: &str) -> Result<&'a Demo, Usage> {
-    let named = |demo: &&Demo| demo.name == wanted || demo.topic() == wanted;
-    if let Some(demo) = demos.iter().find(named) {
-        return Ok(demo);
+    let names: Vec<_> = demos.iter().map(|demo| [demo.name.as_str(), demo.topic()]).collect();
+    Ok(&demos[find("demo", &names, wanted)?])
+}
+
+/// The exercise that `wanted` names: its whole name, or a part that only one has.
+pub(crate) fn exercise<'a>(all: &'a [Exercise], wanted: &str) -> Result<&'a Exercise, Usage> {
+    let names: Vec<_> = all.iter().map(|exercise| [exercise.name.as_str(); 2]).collect();
+    Ok(&all[find("exercise", &names, wanted)?])
+}
+
+/// The place among `names`: each has a whole name and a short one.
+fn find(kind: &str, names: &[[&str; 2]], wanted: &str) -> Result<usize, Usage> {
+    if let Some(found) = names.iter().position(|names| names.contains(&wanted)) {
+        return Ok(found);
     }
-    let parts: Vec<_> = demos.iter().filter(|demo| demo.name.contains(wanted)).collect();
+    let has = |(_, [name, _]): &(usize, &[&str; 2])| name.contains(wanted);
+    let parts: Vec<_> = names.iter().enumerate().filter(has).collect();
     let mistake = match parts[..] {
-        [demo] => return Ok(demo),
+        [(found, _)] => return Ok(found),
         [] => {
-            let names = demos.iter().flat_map(|demo| [demo.name.as_str(), demo.topic()]);
-            let near = nearest(wanted, names).map(|name| format!("; did you mean '{name}'?"));
-            format!("no demo is called '{wanted}'{}", near.unwrap_or_default())
+            let near = nearest(wanted, names.iter().flatten().copied());
+            let near = near.map(|name| format!("; did you mean '{name}'?"));
+            format!("no {kind} is called '{wanted}'{}", near.unwrap_or_default())
         }
         _ => {
-            let names: Vec<_> = parts.iter().map(|demo| demo.name.as_str()).collect();
-            format!("'{wanted}' fits {} demos: {}", names.len(), names.join(", "))
+            let names: Vec<_> = parts.iter().map(|(_, [name, _])| *name).collect();
+            format!("'{wanted}' fits {} {kind}s: {}", names.len(), names.join(", "))
         }
     };
     Err(Usage(format!("{mistake} (try: cargo course list)")))

@@ -15,11 +15,21 @@ pub(crate) struct Style {
 impl Style {
     /// What standard output can show.
     pub(crate) fn of_stdout() -> Self {
-        let refused = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = var_os("TERM").is_some_and(|term| term == "dumb");
-        if refused || dumb || !std::io::stdout().is_terminal() {
+        if !is_wanted() || !std::io::stdout().is_terminal() {
             return Self::default();
         }
         Self { bold: "\x1b[1m", dim: "\x1b[2m", reset: "\x1b[0m" }
     }
+
+    /// Whether the compiler's colours can be shown on standard error.
+    pub(crate) fn of_stderr() -> bool {
+        is_wanted() && std::io::stderr().is_terminal()
+    }
+}
+
+/// Whether nobody has refused colours.
+pub(crate) fn is_wanted() -> bool {
+    let refused = var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = var_os("TERM").is_some_and(|term| term == "dumb");
+    !refused && !dumb
 }

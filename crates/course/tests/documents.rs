@@ -59,6 +59,33 @@ fn the_readme_knows_every_demo_and_every_twin() {
     }
 }
 
+/// An exercise is told of once, in its own folder, and everything else is made from that. Its other
+/// place is the lock file, where it stays when its folder goes or has another name.
+#[test]
+fn every_exercise_of_the_lock_file_is_there() {
+    let mut there = Vec::new();
+    for day in std::fs::read_dir(root().join("exercises")).expect("the exercises").flatten() {
+        for exercise in std::fs::read_dir(day.path()).into_iter().flatten().flatten() {
+            if exercise.path().join("Cargo.toml").exists() {
+                there.push(exercise.file_name().to_string_lossy().into_owned());
+            }
+        }
+    }
+    let lock = read("exercises/Cargo.lock");
+    let packages = lock.split("[[package]]\n").skip(1);
+    // A package of this repository has no source; the others without one are the crates.
+    let name = |package: &str| package.split('"').nth(1).map(str::to_owned);
+    let ours = packages.filter(|package| !package.contains("\nsource = ")).filter_map(name);
+    let known: Vec<String> =
+        ours.filter(|name| !root().join("crates").join(name).exists()).collect();
+    for name in &known {
+        assert!(there.contains(name), "exercises/Cargo.lock names {name}: no folder is called so");
+    }
+    for name in &there {
+        assert!(known.contains(name), "exercises/Cargo.lock does not know the exercise {name}");
+    }
+}
+
 /// What it must stand is one suite for all: `testkit::whole_lesson!`.
 #[test]
 fn every_demo_is_tested_as_a_whole() {
@@ -73,10 +100,12 @@ fn every_demo_is_tested_as_a_whole() {
     }
 }
 
-/// Exactly two, each in a block of its own: the main job, and the test.
+/// Exactly two, each in a block of its own: the main job, and the test. Between them stands what
+/// the stage shows (crates/stage/tests/stage/readme.rs).
 #[test]
 fn the_readme_begins_with_two_commands() {
     let readme = read("README.md");
-    let blocks: Vec<&str> = readme.split("```").skip(1).step_by(2).collect();
-    assert_eq!(blocks, ["sh\ncargo run -p day04-poll\n", "sh\ncargo test\n"]);
+    let blocks = readme.split("```").skip(1).step_by(2);
+    let commands: Vec<&str> = blocks.filter(|block| !block.starts_with("text\n")).collect();
+    assert_eq!(commands, ["sh\ncargo run -p day04-poll\n", "sh\ncargo test\n"]);
 }

@@ -3,7 +3,10 @@
 
 mod local;
 mod machine;
+mod stepping;
 mod tools;
+
+pub(crate) use stepping::can_trace;
 
 use std::fmt::Write as _;
 

@@ -5,12 +5,8 @@ use std::fs;
 use std::io::{IsTerminal as _, stdin, stdout};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use nix::sys::ptrace::{self, Options};
-use nix::unistd::Pid;
-
-use super::{Check, Need};
+use super::{Check, Need, stepping};
 use crate::sys;
 
 /// Name, what it is for, and where it comes from.
@@ -31,12 +27,7 @@ pub(super) fn checks() -> Vec<Check> {
             "colour, and the lessons that read keys",
             "run it in a terminal, without a pipe",
         ),
-        optional(
-            "ptrace",
-            trace(),
-            "strace and debuggers",
-            "sysctl kernel.yama.ptrace_scope=1, or docker run --cap-add SYS_PTRACE",
-        ),
+        stepping::check(),
     ];
     checks.extend(PEERS.map(|(name, cost, remedy)| optional(name, peer(name), cost, remedy)));
     checks
@@ -51,28 +42,6 @@ fn terminal() -> Result<String, String> {
         (true, false) => Err("standard output is no terminal".into()),
         (false, true) => Err("standard input is no terminal".into()),
         (false, false) => Err("standard input and output are no terminals".into()),
-    }
-}
-
-/// Seizes a child that waits for its input. A sandbox may forbid the call, and Yama
-/// (Documentation/admin-guide/LSM/Yama.rst) forbids even this at ptrace_scope 3.
-fn trace() -> Result<String, String> {
-    let mut cat = Command::new("cat");
-    cat.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = cat.spawn().map_err(|e| format!("cat cannot be started: {e}"))?;
-    let seized = ptrace::seize(Pid::from_raw(child.id().cast_signed()), Options::empty());
-    // A child that is traced dies of SIGKILL as any other. When it has died already there is
-    // nothing to kill, and wait(2) cannot fail for a child that nobody else waits for.
-    let _ = child.kill();
-    let _ = child.wait();
-    let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
-    let scope = match scope.trim() {
-        "" | "0" => String::new(),
-        scope => format!(" (yama ptrace_scope {scope}: strace -p needs root)"),
-    };
-    match seized {
-        Ok(()) => Ok(format!("a child can be traced{scope}")),
-        Err(errno) => Err(format!("PTRACE_SEIZE: {}{scope}", errno.desc())),
     }
 }
 

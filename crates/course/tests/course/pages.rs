@@ -79,6 +79,20 @@ fn progress_that_cannot_be_read_is_a_warning() {
 }
 
 #[test]
+fn progress_of_which_nothing_is_known_is_a_warning_and_is_kept() {
+    let workspace = three_demos();
+    let newer = "nine-days 7\nlesson day01-zero as of monday\n";
+    workspace.set_progress(newer);
+    let map = workspace.course(&[]).run();
+    map.failed(0, "course: no line of work/progress is one that is known here; all of it is kept");
+    workspace.course(&["demo", "day01-zero"]).run().succeeded();
+    assert_eq!(workspace.progress(), format!("{newer}demo day01-zero\n"));
+    workspace.course(&[]).run().succeeded();
+    workspace.set_progress(" \n");
+    workspace.course(&[]).run().succeeded();
+}
+
+#[test]
 fn what_cargo_cannot_read_is_said_by_cargo() {
     let workspace = three_demos();
     fs::write(workspace.path("Cargo.toml"), "[workspace").unwrap();

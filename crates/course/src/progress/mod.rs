@@ -1,4 +1,5 @@
-//! What was done so far: `work/progress`, one line for each thing, such as `demo day04-poll`.
+//! What was done so far: `work/progress`, one line for each thing, such as `demo day04-poll`
+//! (`lines`).
 //!
 //! - The file is the learner's: readable, and a line that this version does not know is kept as
 //!   it is. A missing file means that nothing was done.
@@ -7,50 +8,57 @@
 //!   moment take turns.
 //! - Losing it must not spoil a lesson: what goes wrong is a warning.
 
-use std::collections::HashSet;
+mod lines;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// The names of the demos that were run.
-pub(crate) fn done(root: &Path) -> HashSet<String> {
+pub(crate) use self::lines::{Done, Fact};
+
+/// What was done.
+pub(crate) fn done(root: &Path) -> Done {
     match read(root) {
-        Ok(text) => demos(&text),
+        Ok(text) => {
+            let done = Done::read(&text);
+            if done == Done::default() && !text.trim_ascii().is_empty() {
+                warn("no line of work/progress is one that is known here; all of it is kept");
+            }
+            done
+        }
         Err(error) => {
-            warn(&format!("work/progress cannot be read, so nothing counts as run: {error}"));
-            HashSet::new()
+            warn(&format!("work/progress cannot be read, so nothing counts as done: {error}"));
+            Done::default()
         }
     }
 }
 
-/// Remembers that this demo was run.
-pub(crate) fn remember(root: &Path, demo: &str) {
-    if let Err(error) = add(root, demo) {
-        warn(&format!("work/progress cannot be written, so this run is forgotten: {error}"));
+/// Remembers it.
+pub(crate) fn remember(root: &Path, fact: Fact<'_>) {
+    if let Err(error) = add(root, fact) {
+        warn(&format!("work/progress cannot be written, so this is forgotten: {error}"));
     }
 }
 
 fn read(root: &Path) -> io::Result<Vec<u8>> {
     match fs::read(root.join("work/progress")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if is_missing(&error) => Ok(Vec::new()),
         read => read,
     }
 }
 
-fn add(root: &Path, demo: &str) -> io::Result<()> {
+/// A file that stands where the folder should be has no progress in it either.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn add(root: &Path, fact: Fact<'_>) -> io::Result<()> {
     let folder = root.join("work");
     fs::create_dir_all(&folder)?;
     let lock = File::open(&folder)?;
     // Some network file systems cannot lock a folder: better written without than not at all.
     let _ = lock.lock();
-    let mut text = read(root)?;
-    if demos(&text).contains(demo) {
-        return Ok(());
-    }
-    if text.last().is_some_and(|&last| last != b'\n') {
-        text.push(b'\n');
-    }
-    text.extend_from_slice(format!("demo {demo}\n").as_bytes());
+    let Some(text) = lines::with(&read(root)?, fact) else { return Ok(()) };
     let new = folder.join("progress.new");
     replace(&new, &text, &folder.join("progress")).inspect_err(|_| {
         // The failure that is reported is the first one; this one only leaves a file behind.
@@ -66,12 +74,6 @@ fn replace(new: &Path, text: &[u8], old: &Path) -> io::Result<()> {
     fs::rename(new, old)
 }
 
-fn demos(text: &[u8]) -> HashSet<String> {
-    let lines = text.split(|&byte| byte == b'\n');
-    let names = lines.filter_map(|line| line.strip_prefix(b"demo "));
-    names.map(|name| String::from_utf8_lossy(name.trim_ascii()).into_owned()).collect()
-}
-
 fn warn(sentence: &str) {
     // When standard error is gone too, nobody is left to be told.
     let _ = writeln!(io::stderr(), "course: {sentence}");
@@ -79,6 +81,8 @@ fn warn(sentence: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn written(before: &[u8], demo: &str) -> Vec<u8> {
@@ -86,7 +90,7 @@ mod tests {
         let file = root.path().join("work/progress");
         fs::create_dir(root.path().join("work")).unwrap();
         fs::write(&file, before).unwrap();
-        add(root.path(), demo).unwrap();
+        add(root.path(), Fact::Demo(demo)).unwrap();
         assert!(!root.path().join("work/progress.new").exists());
         fs::read(file).unwrap()
     }
@@ -94,12 +98,15 @@ mod tests {
     #[test]
     fn a_missing_file_is_made_and_a_demo_stands_in_it_once() {
         let root = tempfile::tempdir().unwrap();
-        assert!(done(root.path()).is_empty());
+        assert_eq!(done(root.path()), Done::default());
         for demo in ["day04-poll", "day01-names", "day04-poll"] {
-            add(root.path(), demo).unwrap();
+            add(root.path(), Fact::Demo(demo)).unwrap();
         }
         assert_eq!(read(root.path()).unwrap(), b"demo day04-poll\ndemo day01-names\n");
-        assert_eq!(done(root.path()), HashSet::from(["day04-poll".into(), "day01-names".into()]));
+        assert_eq!(
+            done(root.path()).demos,
+            HashSet::from(["day04-poll".into(), "day01-names".into()])
+        );
     }
 
     #[test]
@@ -117,9 +124,9 @@ mod tests {
         let names: Vec<_> = (0..16).map(|n| format!("day{n}")).collect();
         std::thread::scope(|scope| {
             for name in &names {
-                scope.spawn(|| add(root.path(), name).unwrap());
+                scope.spawn(|| add(root.path(), Fact::Demo(name)).unwrap());
             }
         });
-        assert_eq!(done(root.path()), names.into_iter().collect());
+        assert_eq!(done(root.path()).demos, names.into_iter().collect());
     }
 }
