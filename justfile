@@ -20,6 +20,10 @@ lint:
 fmt:
     cargo fmt --all
 
+# Records the demos anew, where they do something else than they did.
+recordings:
+    cargo run -p stage -- record-all
+
 # What a wake-up costs on each back end.
 bench:
     cargo run --release -p bench --bin wakeup
