@@ -71,6 +71,6 @@ pub use patience::Terms;
 pub use reply::Reply;
 pub use request::Request;
 pub use served::{End, Served};
-pub use server::Server;
+pub use server::{Open, Server};
 pub use stopper::Stopper;
 pub use transport::{Tcp, Transport, Udp, Unix, UnixDgram};

@@ -114,10 +114,47 @@ impl<T: Transport, E: Executor<T, H>, H> Server<T, E, H> {
     /// # Errors
     /// A failure of the server itself ([`Error`](crate::Error)), never one of a client.
     pub fn serve(self) -> Result<Served> {
+        self.open()?.serve()
+    }
+
+    /// Takes the descriptors that its loop needs, and lets nobody in yet. For those who run several
+    /// servers: one that served already could take the last descriptor from one that begins.
+    ///
+    /// # Errors
+    /// EMFILE, ENFILE, ENOMEM, ENOSPC (an epoll instance that watches two descriptors).
+    pub fn open(self) -> Result<Open<T, E, H>> {
         let at_once = self.at_once.unwrap_or_else(|| self.executor.at_once());
-        let mut core = Core::new(self.transport, self.terms, at_once, self.observer)?;
-        let crew = self.executor.start(self.handler, &mut core)?;
-        core.run(crew)
+        let core = Core::new(self.transport, self.terms, at_once, self.observer)?;
+        Ok(Open { core, executor: self.executor, handler: self.handler })
+    }
+}
+
+/// A server that has what it needs, and has let nobody in yet.
+#[must_use = "it serves nobody before `serve`"]
+pub struct Open<T: Transport, E, H> {
+    core: Core<T>,
+    executor: E,
+    handler: H,
+}
+
+impl<T: Transport, E: Executor<T, H>, H> Open<T, E, H> {
+    /// As [`Server::serve`].
+    ///
+    /// # Errors
+    /// As [`Server::serve`].
+    pub fn serve(mut self) -> Result<Served> {
+        let crew = self.executor.start(self.handler, &mut self.core)?;
+        self.core.run(crew)
+    }
+}
+
+impl<T: Transport, E: fmt::Debug, H> fmt::Debug for Open<T, E, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { core, executor, .. } = self;
+        f.debug_struct("Open")
+            .field("core", core)
+            .field("executor", executor)
+            .finish_non_exhaustive()
     }
 }
 

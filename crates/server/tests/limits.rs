@@ -4,21 +4,25 @@
 
 mod common;
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use common::{Bound as _, Client, Running, Script, Wish, is_silent, start, straight, stream};
+use nix::sys::resource::{Resource, setrlimit};
+use process::Exit;
 use server::{
     Multiplexed, Next, Pace, Pool, Reply, Server, Session, Sessions, Tcp, Thread, Udp, Unix,
     UnixDgram,
 };
-use syscall::Errno;
+use syscall::{Deadline, Errno};
 use testkit::{proc, until};
 
 testkit::cases!(
     a_thousand_failed_binds_leave_nothing,
     a_pool_of_nobody_is_refused,
     nobody_at_once_is_taken_for_one,
+    who_is_open_needs_no_more_descriptors,
     running_out_of_descriptors_neither_spins_nor_kills_by_thread,
     running_out_of_descriptors_neither_spins_nor_kills_by_loop,
     whoever_is_idle_longest_makes_room,
@@ -61,6 +65,26 @@ fn nobody_at_once_is_taken_for_one() {
     assert_eq!(client.ask("hello").unwrap(), "hello");
     client.leave();
     assert_eq!(server.finish().peak, 1);
+}
+
+/// Of several servers in one process, none takes a descriptor that another needs to begin.
+fn who_is_open_needs_no_more_descriptors() {
+    let mut child = process::fork(|| {
+        setrlimit(Resource::RLIMIT_NOFILE, 64, 64).unwrap();
+        let begin =
+            || Idle { script: Script(common::Gate::new(testkit::cases::pipe().0)), words: 0 };
+        let server = Server::new(Tcp::bind(loopback()).unwrap(), Multiplexed, Sessions(begin));
+        let server = server.unwrap();
+        let stopper = server.stopper();
+        let server = server.open().unwrap();
+        let taken: Vec<File> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+        stopper.stop().unwrap();
+        assert_eq!(server.serve().unwrap().clients, 0);
+        drop(taken);
+        0
+    })
+    .unwrap();
+    assert_eq!(child.join(Deadline::Never).unwrap(), Some(Exit::Code(0)));
 }
 
 fn expect_idle(pid: u32) {

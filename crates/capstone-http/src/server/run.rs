@@ -85,7 +85,14 @@ pub fn serve(
         // What belongs together is held together by MSG_MORE instead.
         SockRef::from(listener).set_tcp_nodelay(true).call("setsockopt TCP_NODELAY")?;
     }
-    let run = |number: usize, listener: TcpListener, at_once: usize| {
+    // Who has one place for each connection can tell nobody that there is none.
+    let surplus = match options.model {
+        Model::Iterative | Model::Pool => 0,
+        Model::Fork | Model::Thread | Model::Epoll => SURPLUS,
+    };
+    // The kernel deals connections out by chance: each loop may get all of them.
+    let at_once = options.connections + surplus;
+    let open = |(number, listener): (usize, TcpListener)| {
         let worker = Arc::new(Worker::new(Arc::clone(&service), number));
         let run = Run { listener, worker, at_once, options, stopper };
         match options.model {
@@ -96,37 +103,24 @@ pub fn serve(
             Model::Epoll => run.with(Multiplexed),
         }
     };
-    let loops = listeners.len().max(1);
-    // Who has one place for each connection can tell nobody that there is none.
-    let surplus = match options.model {
-        Model::Iterative | Model::Pool => 0,
-        Model::Fork | Model::Thread | Model::Epoll => SURPLUS,
-    };
-    // The kernel deals connections out by chance: each loop may get all of them.
-    let at_once = options.connections + surplus;
-    let mut numbered = listeners.into_iter().enumerate();
-    let Some((_, first)) = numbered.next() else { return Ok(Served::default()) };
-    if loops == 1 {
-        return run(0, first, at_once);
-    }
+    // All before the first lets somebody in, who may be the one too many.
+    let opened = listeners.into_iter().enumerate().map(open).collect::<Result<Vec<_>, _>>()?;
+    let mut opened = opened.into_iter();
+    let Some(first) = opened.next() else { return Ok(Served::default()) };
     thread::scope(|scope| {
-        let run = &run;
-        let others: Vec<_> = numbered
-            .map(|(number, listener)| {
+        let others: Vec<_> = (1..)
+            .zip(opened)
+            .map(|(number, serve)| {
                 let builder = thread::Builder::new().name(format!("loop {number}"));
                 let work = move || {
-                    let served = run(number, listener, at_once);
                     // One that fails ends all: half a server would be found out by its clients.
-                    served.map_err(|error| stopper.stop().map_or_else(Error::Call, |()| error))
+                    serve().map_err(|error| stopper.stop().map_or_else(Error::Call, |()| error))
                 };
                 builder.spawn_scoped(scope, work).call("clone").map_err(Error::Call)
             })
             .collect();
-        let mut all = if others.iter().all(Result::is_ok) {
-            run(0, first, at_once)
-        } else {
-            Ok(Served::default())
-        };
+        let mut all =
+            if others.iter().all(Result::is_ok) { first() } else { Ok(Served::default()) };
         if all.is_err() || others.iter().any(Result::is_err) {
             stopper.stop()?;
         }
@@ -164,16 +158,23 @@ struct Run<'r> {
 /// Sessions that know whom they serve.
 type Begin = SessionsFor<Box<dyn Fn(&SocketAddr) -> Session + Send + Sync>>;
 
+/// A server that has what it needs, whatever its model.
+type Serve = Box<dyn FnOnce() -> Result<Served, Error> + Send>;
+
 impl Run<'_> {
-    fn with(self, executor: impl Executor<Tcp, Begin>) -> Result<Served, Error> {
+    fn with<E>(self, executor: E) -> Result<Serve, Error>
+    where
+        E: Executor<Tcp, Begin> + Send + 'static,
+    {
         let (worker, tell) = (self.worker, Arc::clone(&self.options.tell));
         let begin: Begin = SessionsFor(Box::new(move |peer| Session::new(&worker, peer)));
-        Server::new(Tcp::of(self.listener)?, executor, begin)?
+        let server = Server::new(Tcp::of(self.listener)?, executor, begin)?
             .at_once(self.at_once)
             .grace(self.options.grace)
             .last_call()
             .on_end(move |peer, end| tell(peer, end))
             .stopped_by(self.stopper)
-            .serve()
+            .open()?;
+        Ok(Box::new(move || server.serve()))
     }
 }
