@@ -108,10 +108,10 @@ fn the_silent_give_way_to_the_living() {
     let small = Options { transfers: 1, ..at_once(patient()) };
     let server = Served::with("127.0.0.1:0", rules(), small);
     server.write("file", &noise(2000, 1));
+    let start = Instant::now();
     // Two workers with one transfer each; whoever is dealt to a worker that has one is not heard.
     let busy: Vec<Peer> =
         (0..20).map(|_| Peer::ask(server.address, b"\0\x01file\0octet\0")).collect();
-    let start = Instant::now();
     assert_eq!(get(server.address, "file", &options()).unwrap().len(), 2000);
     assert!(
         start.elapsed() >= Duration::from_secs(3),

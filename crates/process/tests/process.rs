@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal as Standard, raise};
+use nix::sys::signal::{SigSet, Signal as Standard, raise};
 use nix::unistd::{getpid, getppid};
 use process::orphan::Subreaper;
 use process::procfs::{Stat, State};
@@ -112,15 +112,16 @@ fn a_join_goes_on_after_signals() {
     assert!(start.elapsed() >= Duration::from_millis(50));
     assert_eq!(alarms.seen(), 1);
     // The same for a join without a limit: the alarm comes first, and its handler does nothing.
-    let ender = Process::new(move || {
-        std::thread::sleep(Duration::from_millis(50));
-        tell(&writer, "go on");
-        0
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The alarm is for who joins.
+            SigSet::from(Standard::SIGALRM).thread_block().unwrap();
+            alarm(Duration::from_millis(5)).unwrap();
+            until("the alarm has come", || (alarms.seen() == 2).then_some(()));
+            tell(&writer, "go on");
+        });
+        assert_eq!(process.join(Deadline::Never).unwrap(), Some(Exit::Code(6)));
     });
-    let _ender = ender.start().unwrap();
-    alarm(Duration::from_millis(5)).unwrap();
-    assert_eq!(process.join(Deadline::Never).unwrap(), Some(Exit::Code(6)));
-    assert_eq!(alarms.seen(), 2);
 }
 
 fn ready(fd: &impl AsFd, timeout: PollTimeout) -> bool {
