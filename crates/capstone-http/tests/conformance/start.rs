@@ -1,6 +1,7 @@
 //! A server in a process of its own, forked before the clients' threads begin.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ pub(crate) fn start_with(model: Model, wish: &Wish) -> Running {
             let text = panic.to_string();
             if !text.contains("as it was asked to") {
                 // No handler's panic must hide it.
-                eprintln!("{text}");
+                let _ = writeln!(std::io::stderr(), "{text}");
                 std::process::abort();
             }
         }));
